@@ -1,0 +1,3 @@
+package dev.spate;
+
+final class Placeholder {}
