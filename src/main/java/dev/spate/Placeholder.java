@@ -1,3 +1,0 @@
-package dev.spate;
-
-final class Placeholder {}

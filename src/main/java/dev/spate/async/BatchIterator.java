@@ -1,0 +1,6 @@
+package dev.spate.async;
+
+/** Placeholder until the real one lands. */
+public final class BatchIterator {
+    private BatchIterator() {}
+}
