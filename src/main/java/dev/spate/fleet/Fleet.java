@@ -1,0 +1,6 @@
+package dev.spate.fleet;
+
+/** Placeholder until the real one lands. */
+public final class Fleet {
+    private Fleet() {}
+}

@@ -1,0 +1,48 @@
+package dev.spate.fleet;
+
+import dev.spate.job.Failure;
+import dev.spate.job.LaunchToken;
+import dev.spate.job.MachineId;
+import dev.spate.job.Pool;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A machine as the cloud last described it.
+ *
+ * @param id its name
+ * @param token the launch it came from; empty if it is none of ours
+ * @param index which of the launch's machines it is
+ * @param shard the shard in its tags
+ * @param state what it is doing
+ * @param address where to reach it, once it has an address
+ * @param pool market, type and zone it is in
+ * @param launchedAt by the cloud's clock
+ * @param expiresAt the lease in its tags
+ * @param ended why it is going or gone
+ */
+public record Machine(
+        MachineId id,
+        Optional<LaunchToken> token,
+        int index,
+        OptionalInt shard,
+        State state,
+        Optional<String> address,
+        Pool pool,
+        Instant launchedAt,
+        Optional<Instant> expiresAt,
+        Optional<Failure> ended) {
+
+    /** What a machine is doing. */
+    public enum State {
+        /** It is being made. */
+        PENDING,
+        /** It is there, though it may still be booting. */
+        RUNNING,
+        /** It is going, and will not come back. */
+        STOPPING,
+        /** It is gone. Nothing runs on it, and nothing is paid for it. */
+        GONE
+    }
+}
