@@ -57,12 +57,7 @@ public sealed interface JobState {
             requireAttempt(attempt);
         }
 
-        /** Machines are asked for. */
-        public Launching launch(List<Seat> seats) {
-            return new Launching(attempt, seats, List.of());
-        }
-
-        /** Idle machines were there for everybody, or for some with the rest asked for. */
+        /** New machines are asked for, idle ones taken, or both. */
         public Launching launch(List<Seat> seats, List<Hold> reused) {
             return new Launching(attempt, seats, reused);
         }
@@ -93,6 +88,11 @@ public sealed interface JobState {
         /** Every member has a machine. */
         public Preparing prepare(List<Hold> machines) {
             return new Preparing(attempt, machines);
+        }
+
+        /** Nothing came, and nothing was held: ask again later. */
+        public Waiting await(Instant notBefore, Failure why) {
+            return new Waiting(attempt, notBefore, why);
         }
 
         /**

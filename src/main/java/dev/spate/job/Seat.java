@@ -1,5 +1,7 @@
 package dev.spate.job;
 
+import java.time.Instant;
+
 /**
  * A machine that a member has been promised.
  *
@@ -17,7 +19,7 @@ public record Seat(Member member, Launch launch, int index) {
     }
 
     /** The same seat, now that the machine is known. */
-    public Hold on(MachineId machine) {
-        return new Hold(member, launch, machine);
+    public Hold on(MachineId machine, Instant since) {
+        return new Hold(member, launch, machine, since);
     }
 }
