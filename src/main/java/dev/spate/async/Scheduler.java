@@ -41,7 +41,8 @@ public interface Scheduler {
      * Starts a virtual thread.
      *
      * @param name the thread's name, for logs and thread dumps
-     * @param body may block through this scheduler; is interrupted by {@link Task#cancel()}
+     * @param body may block through this scheduler; is interrupted by {@link Task#cancel()}. If it
+     *     fails and nobody has asked for {@link Task#result()} by then, the failure is logged
      */
     <T> Task<T> start(String name, Callable<T> body);
 
@@ -72,7 +73,8 @@ public interface Scheduler {
     interface Task<T> {
         /**
          * Completes with what the body returned or threw; cancelled if it ended by interruption
-         * after {@link #cancel}.
+         * after {@link #cancel}. Cancelling this future cancels the task; it is done when the body
+         * has ended, not before.
          */
         CompletableFuture<T> result();
 

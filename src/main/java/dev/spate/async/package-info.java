@@ -5,9 +5,9 @@
  * conversation with the outside goes through, and {@link dev.spate.async.Scheduler}, the only place
  * where time passes.
  *
- * <p>This package knows nothing of Kafka, EC2, SSH or jobs, and depends on the JDK alone. Every
- * type is safe for use by several threads unless it says otherwise. Whatever blocks takes a {@link
- * dev.spate.async.Deadline} and answers interruption.
+ * <p>This package knows nothing of Kafka, EC2, SSH or jobs, and depends on the JDK and SLF4J alone.
+ * Every type is safe for use by several threads unless it says otherwise. Whatever blocks takes a
+ * {@link dev.spate.async.Deadline} and answers interruption.
  */
 @NullMarked
 package dev.spate.async;
