@@ -3,10 +3,12 @@ package dev.spate.fleet;
 import dev.spate.job.Failure;
 import dev.spate.job.LaunchToken;
 import dev.spate.job.MachineId;
+import dev.spate.job.Market;
 import dev.spate.job.Pool;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine as the cloud last described it.
@@ -33,6 +35,36 @@ public record Machine(
         Instant launchedAt,
         Optional<Instant> expiresAt,
         Optional<Failure> ended) {
+
+    /** A machine that the cloud does not know any more, as far as it was known before. */
+    static Machine unknown(MachineId id, @Nullable Machine latest) {
+        Failure why =
+                new Failure(
+                        Failure.Kind.LOST, "the cloud does not know machine " + id + " any more");
+        return latest == null
+                ? new Machine(
+                        id,
+                        Optional.empty(),
+                        0,
+                        OptionalInt.empty(),
+                        State.GONE,
+                        Optional.empty(),
+                        new Pool(Market.ON_DEMAND, "unknown", Optional.empty()),
+                        Instant.EPOCH,
+                        Optional.empty(),
+                        Optional.of(why))
+                : new Machine(
+                        id,
+                        latest.token(),
+                        latest.index(),
+                        latest.shard(),
+                        State.GONE,
+                        latest.address(),
+                        latest.pool(),
+                        latest.launchedAt(),
+                        latest.expiresAt(),
+                        latest.ended().or(() -> Optional.of(why)));
+    }
 
     /** What a machine is doing. */
     public enum State {

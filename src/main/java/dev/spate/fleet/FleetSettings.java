@@ -1,0 +1,116 @@
+package dev.spate.fleet;
+
+import dev.spate.job.Durations;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * How a worker treats machines.
+ *
+ * @param group the workers that share a journal and may touch each other's machines; 1 to 40
+ *     letters, digits and {@code -}
+ * @param loginUser whom Spate logs in as; made at the machine's first boot
+ * @param zones the zones to launch in, in order of preference; empty leaves the choice to the cloud
+ * @param machinesMax the most machines this worker has at a time, over all its shards; 1 to 10,000
+ * @param bootTimeout how long a machine may take from its launch to its first login
+ * @param setupTimeout how long setup may take
+ * @param leaseMargin how much longer than all its time limits together a machine may live
+ * @param idleTime how long a released machine waits for another job; zero returns machines at once
+ * @param pollPending how often to look at machines while one of them is expected to change
+ * @param pollRunning how often to look at machines otherwise
+ * @param notFoundGrace how long the cloud may say that it does not know a machine before that is
+ *     believed
+ * @param terminateLinger how long to gather machines for one terminate call
+ * @param capacityRest how long a pool without capacity is left alone
+ * @param quotaRest how long a market is left alone when the account's quota is used up
+ * @param callTimeout how long one call to the cloud may take, repetitions included
+ * @param retryPause how long to wait before asking the cloud again what could not be answered
+ */
+public record FleetSettings(
+        String group,
+        String loginUser,
+        List<String> zones,
+        int machinesMax,
+        Duration bootTimeout,
+        Duration setupTimeout,
+        Duration leaseMargin,
+        Duration idleTime,
+        Duration pollPending,
+        Duration pollRunning,
+        Duration notFoundGrace,
+        Duration terminateLinger,
+        Duration capacityRest,
+        Duration quotaRest,
+        Duration callTimeout,
+        Duration retryPause) {
+
+    private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,39}");
+    private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
+    private static final int MACHINES_MAX = 10_000;
+    private static final Duration DAY = Duration.ofDays(1);
+
+    public FleetSettings {
+        zones = List.copyOf(zones);
+        require(
+                GROUP.matcher(group).matches(),
+                "group: expected 1 to 40 letters, digits and '-', found " + group);
+        require(
+                USER.matcher(loginUser).matches(),
+                "loginUser: expected a user's name, found " + loginUser);
+        require(
+                machinesMax >= 1 && machinesMax <= MACHINES_MAX,
+                "machinesMax: expected 1 to " + MACHINES_MAX + ", found " + machinesMax);
+        requireBetween("bootTimeout", bootTimeout, Duration.ofSeconds(1), DAY);
+        requireBetween("setupTimeout", setupTimeout, Duration.ofSeconds(1), DAY);
+        requireBetween("leaseMargin", leaseMargin, Duration.ofMinutes(1), DAY);
+        requireBetween("idleTime", idleTime, Duration.ZERO, DAY);
+        requireBetween("pollPending", pollPending, Duration.ofMillis(10), Duration.ofMinutes(1));
+        requireBetween("pollRunning", pollRunning, Duration.ofMillis(10), Duration.ofMinutes(10));
+        requireBetween("notFoundGrace", notFoundGrace, Duration.ofSeconds(1), DAY);
+        requireBetween("terminateLinger", terminateLinger, Duration.ZERO, Duration.ofMinutes(1));
+        requireBetween("capacityRest", capacityRest, Duration.ofMillis(100), DAY);
+        requireBetween("quotaRest", quotaRest, Duration.ofMillis(100), DAY);
+        requireBetween("callTimeout", callTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
+        requireBetween("retryPause", retryPause, Duration.ofMillis(100), Duration.ofMinutes(10));
+    }
+
+    /** The settings of a group that says nothing else. */
+    public static FleetSettings defaults(String group) {
+        return new FleetSettings(
+                group,
+                "spate",
+                List.of(),
+                500,
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(30),
+                Duration.ofMinutes(15),
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(15),
+                Duration.ofMinutes(2),
+                Duration.ofMillis(500),
+                Duration.ofMinutes(3),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(5));
+    }
+
+    private static void requireBetween(String field, Duration value, Duration min, Duration max) {
+        require(
+                value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
+                field
+                        + ": expected "
+                        + Durations.format(min)
+                        + " to "
+                        + Durations.format(max)
+                        + ", found "
+                        + Durations.format(value));
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}
