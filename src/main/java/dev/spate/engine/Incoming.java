@@ -19,7 +19,13 @@ public sealed interface Incoming {
      * @param contentHash of the message without its id, the same for messages that mean the same;
      *     64 hexadecimal digits
      */
-    record Submitted(long offset, Job job, String contentHash, Trace trace, Instant publishedAt)
+    record Submitted(
+            long offset,
+            Job job,
+            String contentHash,
+            Trace trace,
+            Instant publishedAt,
+            RawMessage raw)
             implements Incoming {}
 
     /** Somebody wants a job not to be done. */

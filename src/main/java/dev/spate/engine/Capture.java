@@ -1,0 +1,94 @@
+package dev.spate.engine;
+
+import dev.spate.fleet.OutputSink;
+import dev.spate.job.Captured;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+
+/**
+ * Keeps the beginning and the end of what a run writes, and counts the rest: constant memory
+ * however much that is. Safe for any thread.
+ */
+final class Capture implements OutputSink {
+
+    private final Kept out;
+    private final Kept err;
+    private final LongConsumer onBytes;
+
+    /**
+     * @param onBytes told how many bytes arrived, each time some do
+     */
+    Capture(int headBytesMax, int tailBytesMax, LongConsumer onBytes) {
+        this.out = new Kept(headBytesMax, tailBytesMax);
+        this.err = new Kept(headBytesMax, tailBytesMax);
+        this.onBytes = onBytes;
+    }
+
+    @Override
+    public synchronized void accept(Stream stream, long offset, byte[] bytes, int length) {
+        onBytes.accept(of(stream).append(offset, bytes, length));
+    }
+
+    /** How far the stream has been seen: where to go on. */
+    synchronized long offset(Stream stream) {
+        return of(stream).total;
+    }
+
+    synchronized Captured captured(Stream stream) {
+        return of(stream).captured();
+    }
+
+    private Kept of(Stream stream) {
+        return switch (stream) {
+            case OUT -> out;
+            case ERR -> err;
+        };
+    }
+
+    /** One stream. The tail is a ring that begins to fill when the head is full. */
+    private static final class Kept {
+        private final byte[] head;
+        private final byte[] ring;
+        private long total;
+
+        Kept(int headBytesMax, int tailBytesMax) {
+            head = new byte[headBytesMax];
+            ring = new byte[tailBytesMax];
+        }
+
+        /** Takes a piece; what was seen before is passed over. Returns how much was new. */
+        long append(long offset, byte[] bytes, int length) {
+            int from = Math.clamp(total - offset, 0, length);
+            if (offset > total) {
+                throw new IllegalArgumentException(
+                        "offset: expected at most " + total + ", found " + offset);
+            }
+            int intoHead = Math.clamp(head.length - total, 0, length - from);
+            System.arraycopy(bytes, from, head, (int) Math.min(total, head.length), intoHead);
+            // Only the last pieces can survive in the ring; passing over the rest keeps a flood
+            // cheap.
+            int firstForRing = Math.max(from + intoHead, length - ring.length);
+            for (int i = firstForRing; i < length; i++) {
+                ring[(int) ((total - from + i) % ring.length)] = bytes[i];
+            }
+            total += length - from;
+            return length - from;
+        }
+
+        Captured captured() {
+            int headLength = (int) Math.min(total, head.length);
+            int tailLength = (int) Math.min(total - headLength, ring.length);
+            byte[] tail = new byte[tailLength];
+            for (int i = 0; i < tailLength; i++) {
+                tail[i] = ring[(int) ((total - tailLength + i) % ring.length)];
+            }
+            boolean isTruncated = total > (long) headLength + tailLength;
+            return new Captured(
+                    total,
+                    new String(Arrays.copyOf(head, headLength), StandardCharsets.UTF_8),
+                    new String(tail, StandardCharsets.UTF_8),
+                    isTruncated);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.spate.engine;
+
+import dev.spate.job.Durations;
+import java.time.Duration;
+
+/**
+ * How a worker treats jobs.
+ *
+ * @param jobsMax the most unsettled jobs in one shard; beyond that its messages wait in Kafka; 1 to
+ *     100,000
+ * @param troubledMax how often the infrastructure may fail a job before it ran, until the job is
+ *     given up; 0 to 20
+ * @param launchesMax the most launches planned for one job, whatever the reason; 1 to 1,000
+ * @param headBytesMax how much of the beginning of each output stream goes into the result; 0 to 1
+ *     MiB
+ * @param tailBytesMax how much of its end; 0 to 1 MiB
+ * @param dedupeWindow how long a settled job's id is remembered
+ * @param idsMax the most settled ids a shard remembers; beyond that the oldest are forgotten early;
+ *     1 to 10 million
+ * @param callTimeout how long one exchange with a machine may take
+ * @param retryPause how long to wait between attempts, and before asking again for machines
+ * @param overrun how long past its timeout a run may go on before the worker no longer believes
+ *     that the machine will end it
+ */
+public record EngineSettings(
+        int jobsMax,
+        int troubledMax,
+        int launchesMax,
+        int headBytesMax,
+        int tailBytesMax,
+        Duration dedupeWindow,
+        int idsMax,
+        Duration callTimeout,
+        Duration retryPause,
+        Duration overrun) {
+
+    private static final int KEPT_BYTES_MAX = 1 << 20;
+
+    public EngineSettings {
+        requireBetween("jobsMax", jobsMax, 1, 100_000);
+        requireBetween("troubledMax", troubledMax, 0, 20);
+        requireBetween("launchesMax", launchesMax, 1, 1_000);
+        requireBetween("headBytesMax", headBytesMax, 0, KEPT_BYTES_MAX);
+        requireBetween("tailBytesMax", tailBytesMax, 0, KEPT_BYTES_MAX);
+        requireBetween("idsMax", idsMax, 1, 10_000_000);
+        requireBetween("dedupeWindow", dedupeWindow, Duration.ZERO, Duration.ofDays(366));
+        requireBetween("callTimeout", callTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
+        requireBetween("retryPause", retryPause, Duration.ofMillis(10), Duration.ofMinutes(10));
+        requireBetween("overrun", overrun, Duration.ofSeconds(1), Duration.ofHours(1));
+    }
+
+    /** The settings of a worker that is told nothing else. */
+    public static EngineSettings defaults() {
+        return new EngineSettings(
+                2_000,
+                3,
+                50,
+                16 << 10,
+                16 << 10,
+                Duration.ofDays(1),
+                200_000,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1));
+    }
+
+    private static void requireBetween(String field, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(
+                    field + ": expected " + min + " to " + max + ", found " + value);
+        }
+    }
+
+    private static void requireBetween(String field, Duration value, Duration min, Duration max) {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            throw new IllegalArgumentException(
+                    field
+                            + ": expected "
+                            + Durations.format(min)
+                            + " to "
+                            + Durations.format(max)
+                            + ", found "
+                            + Durations.format(value));
+        }
+    }
+}

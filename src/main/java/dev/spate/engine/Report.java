@@ -1,0 +1,92 @@
+package dev.spate.engine;
+
+import dev.spate.job.Failure;
+import dev.spate.job.Hold;
+import dev.spate.job.JobRecord;
+import dev.spate.job.JobResult;
+import dev.spate.job.JobState;
+import dev.spate.job.MemberResult;
+import dev.spate.job.Outcome;
+import dev.spate.job.Spent;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Makes results. Pure. */
+final class Report {
+
+    private static final BigDecimal SECONDS_PER_HOUR = BigDecimal.valueOf(3_600);
+    private static final int USD_DECIMALS = 6;
+
+    private Report() {}
+
+    /** What the machines of an attempt have cost by now, on top of what was spent before. */
+    static Spent spent(Spent before, List<Hold> machines, Instant now) {
+        Spent spent = before;
+        for (Hold hold : machines) {
+            Duration time = Duration.between(hold.since(), now);
+            Duration paid = time.isNegative() ? Duration.ZERO : time;
+            BigDecimal hours =
+                    BigDecimal.valueOf(paid.toMillis(), 3)
+                            .divide(SECONDS_PER_HOUR, 12, RoundingMode.HALF_UP);
+            BigDecimal price = hold.launch().usdPerHour().orElse(BigDecimal.ZERO).multiply(hours);
+            spent = spent.plusMachine(paid, price.setScale(USD_DECIMALS, RoundingMode.HALF_UP));
+        }
+        return spent;
+    }
+
+    /**
+     * The result of a job.
+     *
+     * @param record the job's last record, everything spent included
+     * @param members what came of each member that had a machine
+     */
+    static JobResult of(
+            JobRecord record,
+            Outcome outcome,
+            Optional<Failure> why,
+            List<MemberResult> members,
+            Instant now) {
+        JobState state = record.state();
+        boolean hasPrice = record.spent().usd().signum() > 0;
+        return new JobResult(
+                record.id(),
+                state.attempt(),
+                outcome,
+                exitCode(record, members),
+                why,
+                members,
+                record.phases(),
+                record.spent().machineTime(),
+                hasPrice ? Optional.of(record.spent().usd()) : Optional.empty(),
+                record.publishedAt(),
+                state instanceof JobState.Running running
+                        ? Optional.of(running.startedAt())
+                        : Optional.empty(),
+                now,
+                record.trace());
+    }
+
+    /**
+     * The first that is not zero among the members that are not in the background; else zero, if
+     * all have one.
+     */
+    private static OptionalInt exitCode(JobRecord record, List<MemberResult> members) {
+        List<OptionalInt> codes =
+                members.stream()
+                        .filter(member -> !record.job().role(member.member().role()).isBackground())
+                        .map(MemberResult::exitCode)
+                        .toList();
+        Optional<OptionalInt> failed =
+                codes.stream().filter(code -> code.isPresent() && code.getAsInt() != 0).findFirst();
+        if (failed.isPresent()) {
+            return failed.get();
+        }
+        boolean allEnded = !codes.isEmpty() && codes.stream().allMatch(OptionalInt::isPresent);
+        return allEnded ? OptionalInt.of(0) : OptionalInt.empty();
+    }
+}
