@@ -58,7 +58,7 @@ final class Capture implements OutputSink {
         }
 
         /** Takes a piece; what was seen before is passed over. Returns how much was new. */
-        long append(long offset, byte[] bytes, int length) {
+        int append(long offset, byte[] bytes, int length) {
             int from = Math.clamp(total - offset, 0, length);
             if (offset > total) {
                 throw new IllegalArgumentException(
@@ -72,8 +72,9 @@ final class Capture implements OutputSink {
             for (int i = firstForRing; i < length; i++) {
                 ring[(int) ((total - from + i) % ring.length)] = bytes[i];
             }
-            total += length - from;
-            return length - from;
+            int fresh = length - from;
+            total += fresh;
+            return fresh;
         }
 
         Captured captured() {

@@ -26,15 +26,16 @@ final class Together {
         List<Scheduler.Task<Answer<T>>> tasks = new ArrayList<>();
         for (int i = 0; i < bodies.size(); i++) {
             Scheduler.Task<Answer<T>> task = scheduler.start(name + "-" + i, bodies.get(i));
-            task.result()
-                    .whenComplete(
-                            (answer, thrown) -> {
-                                if (thrown != null) {
-                                    firstFailure.completeExceptionally(thrown);
-                                } else if (answer instanceof Answer.Failed<T>) {
-                                    firstFailure.complete(answer);
-                                }
-                            });
+            var _ =
+                    task.result()
+                            .whenComplete(
+                                    (answer, thrown) -> {
+                                        if (thrown != null) {
+                                            firstFailure.completeExceptionally(thrown);
+                                        } else if (answer instanceof Answer.Failed<T>) {
+                                            firstFailure.complete(answer);
+                                        }
+                                    });
             tasks.add(task);
         }
         CompletableFuture<?>[] results =

@@ -85,13 +85,14 @@ final class Launches {
                 underWay.put(launch.token(), task);
             }
         }
-        task.result()
-                .whenComplete(
-                        (_, failure) -> {
-                            if (failure != null) {
-                                call.completeExceptionally(failure);
-                            }
-                        });
+        var _ =
+                task.result()
+                        .whenComplete(
+                                (_, failure) -> {
+                                    if (failure != null) {
+                                        call.completeExceptionally(failure);
+                                    }
+                                });
         return call;
     }
 

@@ -44,14 +44,9 @@ final class MachineWatch {
 
     /** A machine and who waits for what of it. */
     private static final class Watched {
-        final MachineId id;
         final List<Expectation> expectations = new ArrayList<>();
         @Nullable Machine latest;
         @Nullable Deadline unknownUntil;
-
-        Watched(MachineId id) {
-            this.id = id;
-        }
 
         boolean isExpectedSoon() {
             return expectations.stream().anyMatch(Expectation::isSoon);
@@ -75,7 +70,7 @@ final class MachineWatch {
 
     /** Begins to look at a machine. */
     synchronized void add(MachineId id) {
-        watched.computeIfAbsent(id, Watched::new);
+        watched.computeIfAbsent(id, _ -> new Watched());
     }
 
     /** A machine was described by somebody else's call. */
@@ -100,7 +95,7 @@ final class MachineWatch {
         CompletableFuture<Machine> future = new CompletableFuture<>();
         CompletableFuture<Void> awake;
         synchronized (this) {
-            Watched machine = watched.computeIfAbsent(id, Watched::new);
+            Watched machine = watched.computeIfAbsent(id, _ -> new Watched());
             Machine latest = machine.latest;
             if (latest != null && (latest.state() == Machine.State.GONE || test.test(latest))) {
                 return CompletableFuture.completedFuture(latest);

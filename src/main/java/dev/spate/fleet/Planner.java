@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -213,7 +214,8 @@ final class Planner {
                         settings.group(), shard, part.stream().map(Wanted::place).toList()),
                 shard,
                 group.spec(),
-                catalog.imageIds().get(group.spec().image()),
+                Objects.requireNonNull(
+                        catalog.imageIds().get(group.spec().image()), "checked before"),
                 group.pool(),
                 part.size(),
                 lease,

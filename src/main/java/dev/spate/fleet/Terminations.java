@@ -62,7 +62,7 @@ final class Terminations {
             gone = watch.whenGone(id, true);
             underWay.put(id, gone);
         }
-        gone.whenComplete((_, _) -> forget(id));
+        var _ = gone.whenComplete((_, _) -> forget(id));
         if (!gone.isDone()) {
             requests.offer(id);
         }
