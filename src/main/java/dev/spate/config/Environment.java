@@ -1,0 +1,111 @@
+package dev.spate.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Values from environment variables: {@code kafka.bootstrap-servers} is {@code
+ * SPATE_KAFKA_BOOTSTRAP_SERVERS}; {@code …_FILE} names a file that has the value.
+ */
+final class Environment {
+
+    private static final String PREFIX = "SPATE_";
+    private static final String IN_FILE = "_FILE";
+
+    /** Read by the scripts and the log configuration rather than here. */
+    private static final Set<String> NOT_KEYS =
+            Set.of(
+                    "SPATE_CONFIG",
+                    "SPATE_DEBUG",
+                    "SPATE_JAVA_OPTIONS",
+                    "SPATE_LOG_LEVEL",
+                    "SPATE_JOB",
+                    "SPATE_ROLE",
+                    "SPATE_INDEX",
+                    "SPATE_ATTEMPT");
+
+    /**
+     * What Kubernetes puts into every container for each service of the namespace, among them
+     * perhaps one called spate.
+     */
+    private static final Pattern OF_KUBERNETES =
+            Pattern.compile(
+                    "SPATE_(.*_)?(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_\\d+_(TCP|UDP|SCTP)(_.+)?)");
+
+    private final Map<String, String> variables = new TreeMap<>();
+
+    Environment(Map<String, String> environment) {
+        environment.forEach(
+                (name, value) -> {
+                    if (name.startsWith(PREFIX) && !isForeign(name, value)) {
+                        variables.put(name, value);
+                    }
+                });
+    }
+
+    /** The variable of a key. */
+    static String variable(String key) {
+        return PREFIX + key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+    }
+
+    /** The value of a key; an empty variable counts as not set. */
+    Optional<Found> find(String key, List<String> mistakes) {
+        String variable = variable(key);
+        String value = variables.get(variable);
+        if (value != null && !value.isBlank()) {
+            return Optional.of(new Found(value, variable));
+        }
+        String file = variables.get(variable + IN_FILE);
+        if (file == null || file.isBlank()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new Found(Files.readString(Path.of(file)).strip(), variable + IN_FILE));
+        } catch (IOException unreadable) {
+            mistakes.add(variable + IN_FILE + ": expected a readable file, found " + file);
+            return Optional.empty();
+        }
+    }
+
+    /** The values below a key whose own keys are somebody else's, with dots between the words. */
+    Map<String, Found> below(String key) {
+        String prefix = variable(key) + "_";
+        Map<String, Found> below = new TreeMap<>();
+        variables.forEach(
+                (name, value) -> {
+                    if (name.startsWith(prefix) && !value.isBlank()) {
+                        String rest = name.substring(prefix.length());
+                        below.put(
+                                rest.toLowerCase(Locale.ROOT).replace('_', '.'),
+                                new Found(value, name));
+                    }
+                });
+        return below;
+    }
+
+    Set<String> names() {
+        return Set.copyOf(variables.keySet());
+    }
+
+    static String withoutFile(String variable) {
+        return variable.endsWith(IN_FILE)
+                ? variable.substring(0, variable.length() - IN_FILE.length())
+                : variable;
+    }
+
+    private static boolean isForeign(String name, String value) {
+        return NOT_KEYS.contains(name)
+                || name.startsWith("SPATE_ADDRESS")
+                || OF_KUBERNETES.matcher(name).matches()
+                || (name.endsWith("_PORT") && value.matches("(tcp|udp|sctp)://.*"));
+    }
+}

@@ -1,0 +1,164 @@
+package dev.spate.config;
+
+import dev.spate.job.ByteSize;
+import dev.spate.job.Durations;
+import dev.spate.job.Text;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * A part of the configuration, read key by key: asking for a key declares it, with its default. A
+ * value that cannot be read is noted as a mistake, and the default stands in for it so that reading
+ * can go on.
+ */
+final class Section {
+
+    private final Sources sources;
+    private final String prefix;
+
+    /**
+     * @param prefix the keys' common beginning, with its dot; empty for the topmost keys
+     */
+    Section(Sources sources, String prefix) {
+        this.sources = sources;
+        this.prefix = prefix;
+    }
+
+    String text(String key, String otherwise) {
+        return value(key, otherwise, otherwise, Function.identity());
+    }
+
+    /** A value that need not be there. */
+    Optional<String> optional(String key) {
+        return value(
+                key, "", Optional.empty(), text -> Optional.of(text).filter(t -> !t.isBlank()));
+    }
+
+    /** A value that has to be there. */
+    String required(String key, String what, String placeholder) {
+        Optional<String> found = optional(key);
+        if (found.isEmpty()) {
+            sources.mistake(
+                    prefix + key,
+                    "expected "
+                            + what
+                            + ", found nothing; set it as "
+                            + Environment.variable(prefix + key)
+                            + " or in the file");
+        }
+        return found.orElse(placeholder);
+    }
+
+    int integer(String key, int otherwise) {
+        return value(
+                key,
+                Integer.toString(otherwise),
+                otherwise,
+                text -> parsed(text, "a whole number", Integer::valueOf));
+    }
+
+    double number(String key, double otherwise) {
+        return value(
+                key,
+                Double.toString(otherwise),
+                otherwise,
+                text -> parsed(text, "a number", Double::valueOf));
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        return value(
+                key,
+                Boolean.toString(otherwise),
+                otherwise,
+                text ->
+                        switch (text.strip().toLowerCase(Locale.ROOT)) {
+                            case "true" -> true;
+                            case "false" -> false;
+                            default ->
+                                    throw new IllegalArgumentException(
+                                            "expected true or false, found " + Text.quoted(text));
+                        });
+    }
+
+    Duration duration(String key, Duration otherwise) {
+        return value(key, Durations.format(otherwise), otherwise, Durations::parse);
+    }
+
+    ByteSize size(String key, ByteSize otherwise) {
+        return value(key, otherwise.toString(), otherwise, ByteSize::parse);
+    }
+
+    /** Several values, separated by commas. */
+    List<String> list(String key, List<String> otherwise) {
+        return value(
+                key,
+                String.join(",", otherwise),
+                otherwise,
+                text ->
+                        Arrays.stream(text.split(","))
+                                .map(String::strip)
+                                .filter(part -> !part.isEmpty())
+                                .toList());
+    }
+
+    /** Keys and values that are somebody else's to name. */
+    Map<String, String> open(String key) {
+        return sources.below(prefix + key).entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> e.getValue().text()));
+    }
+
+    /** Any other type, by a function that says what it expected. */
+    <T> T value(String key, String written, T otherwise, Function<String, T> parse) {
+        Optional<Found> found = sources.find(prefix + key, written);
+        if (found.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            return parse.apply(found.get().text());
+        } catch (IllegalArgumentException wrong) {
+            sources.mistake(prefix + key, String.valueOf(wrong.getMessage()));
+            return otherwise;
+        }
+    }
+
+    /**
+     * Makes the record from what was read. Its constructor has the last word: what it refuses is a
+     * mistake of the section.
+     */
+    <T> T build(Supplier<T> record, T otherwise) {
+        try {
+            return record.get();
+        } catch (IllegalArgumentException wrong) {
+            String message = String.valueOf(wrong.getMessage());
+            int colon = message.indexOf(": ");
+            if (colon > 0 && message.substring(0, colon).matches("[A-Za-z.]+")) {
+                sources.mistake(
+                        prefix + key(message.substring(0, colon)), message.substring(colon + 2));
+            } else {
+                sources.mistake(prefix.replaceAll("\\.$", ""), message);
+            }
+            return otherwise;
+        }
+    }
+
+    /** {@code leaseMargin} as keys are written: {@code lease-margin}. */
+    private static String key(String component) {
+        return component.replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    }
+
+    private static <T> T parsed(String text, String expected, Function<String, T> parse) {
+        try {
+            return parse.apply(text.strip());
+        } catch (NumberFormatException wrong) {
+            throw new IllegalArgumentException(
+                    "expected " + expected + ", found " + Text.quoted(text), wrong);
+        }
+    }
+}

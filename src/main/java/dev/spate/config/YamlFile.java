@@ -1,0 +1,187 @@
+package dev.spate.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * Values from a YAML file. Nested keys are joined with dots, a list's elements with commas; a value
+ * that is left empty counts as not set.
+ */
+final class YamlFile {
+
+    /** No file. */
+    static final YamlFile NONE = new YamlFile("", Map.of());
+
+    private final String name;
+    private final Map<String, Node> nodes;
+
+    private YamlFile(String name, Map<String, Node> nodes) {
+        this.name = name;
+        this.nodes = nodes;
+    }
+
+    /** Reads a file; what is wrong with it as YAML is added to the mistakes. */
+    static YamlFile read(Path file, List<String> mistakes) {
+        try {
+            return parse(file.toString(), Files.readString(file), mistakes);
+        } catch (NoSuchFileException missing) {
+            mistakes.add(file + ": expected a configuration file, found nothing");
+        } catch (IOException unreadable) {
+            mistakes.add(file + ": expected a readable text file, found none");
+        }
+        return NONE;
+    }
+
+    static YamlFile parse(String name, String text, List<String> mistakes) {
+        try {
+            Node root =
+                    new Yaml(new SafeConstructor(new LoaderOptions()))
+                            .compose(new StringReader(text));
+            Map<String, Node> nodes = new LinkedHashMap<>();
+            if (root instanceof MappingNode mapping) {
+                flatten("", mapping, nodes, name, mistakes);
+            } else if (root != null) {
+                mistakes.add(name + ":1: expected keys and values, found something else");
+            }
+            return new YamlFile(name, nodes);
+        } catch (MarkedYAMLException malformed) {
+            int line =
+                    malformed.getProblemMark() == null
+                            ? 1
+                            : malformed.getProblemMark().getLine() + 1;
+            mistakes.add(
+                    name + ":" + line + ": expected YAML, found that " + malformed.getProblem());
+            return NONE;
+        }
+    }
+
+    Optional<Found> find(String key) {
+        return Optional.ofNullable(nodes.get(key))
+                .flatMap(node -> text(node).map(text -> new Found(text, place(key))));
+    }
+
+    /** The values below a key whose own keys are somebody else's. */
+    Map<String, Found> below(String key) {
+        Map<String, Found> below = new TreeMap<>();
+        String prefix = key + ".";
+        for (String name : nodes.keySet()) {
+            if (name.startsWith(prefix)) {
+                find(name).ifPresent(found -> below.put(name.substring(prefix.length()), found));
+            }
+        }
+        return below;
+    }
+
+    /** What is below a key, as a tree; empty if there is nothing. */
+    ObjectNode tree(String key) {
+        return nodes.get(key) instanceof MappingNode mapping
+                ? (ObjectNode) tree(mapping)
+                : JsonNodeFactory.instance.objectNode();
+    }
+
+    /** Every key in the file, those with further keys below them included. */
+    Set<String> keys() {
+        return nodes.keySet();
+    }
+
+    boolean hasKeysBelow(String key) {
+        return nodes.get(key) instanceof MappingNode;
+    }
+
+    /** File and line of a key that is there. */
+    String place(String key) {
+        Node node = nodes.get(key);
+        return node == null ? name : name + ":" + (node.getStartMark().getLine() + 1);
+    }
+
+    private static void flatten(
+            String prefix,
+            MappingNode mapping,
+            Map<String, Node> nodes,
+            String name,
+            List<String> mistakes) {
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
+                continue;
+            }
+            String key = prefix + scalar.getValue();
+            if (nodes.put(key, tuple.getValueNode()) != null) {
+                int line = scalar.getStartMark().getLine() + 1;
+                mistakes.add(name + ":" + line + ": " + key + ": expected once, found again");
+            }
+            if (tuple.getValueNode() instanceof MappingNode below) {
+                flatten(key + ".", below, nodes, name, mistakes);
+            }
+        }
+    }
+
+    private static Optional<String> text(Node node) {
+        return switch (node) {
+            case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> Optional.empty();
+            case ScalarNode scalar -> Optional.of(scalar.getValue());
+            case SequenceNode sequence ->
+                    Optional.of(
+                            sequence.getValue().stream()
+                                    .flatMap(element -> text(element).stream())
+                                    .collect(Collectors.joining(",")));
+            case Node _ -> Optional.empty();
+        };
+    }
+
+    private static JsonNode tree(Node node) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        return switch (node) {
+            case MappingNode mapping -> {
+                ObjectNode object = json.objectNode();
+                for (NodeTuple tuple : mapping.getValue()) {
+                    if (tuple.getKeyNode() instanceof ScalarNode key) {
+                        object.set(key.getValue(), tree(tuple.getValueNode()));
+                    }
+                }
+                yield object;
+            }
+            case SequenceNode sequence -> {
+                var array = json.arrayNode();
+                sequence.getValue().forEach(element -> array.add(tree(element)));
+                yield array;
+            }
+            case ScalarNode scalar -> scalar(scalar, json);
+            case Node _ -> json.nullNode();
+        };
+    }
+
+    private static JsonNode scalar(ScalarNode scalar, JsonNodeFactory json) {
+        String value = scalar.getValue();
+        Tag tag = scalar.getTag();
+        if (tag.equals(Tag.BOOL)) {
+            return json.booleanNode(value.equalsIgnoreCase("true"));
+        }
+        if (tag.equals(Tag.INT) && value.matches("-?\\d{1,18}")) {
+            return json.numberNode(Long.parseLong(value));
+        }
+        return tag.equals(Tag.NULL) ? json.nullNode() : json.textNode(value);
+    }
+}
