@@ -1,0 +1,13 @@
+package dev.spate.cli;
+
+import java.util.List;
+
+/** The commands there are, in the order of the help. */
+final class Commands {
+
+    private Commands() {}
+
+    static List<Object> all(Terminal terminal) {
+        return List.of();
+    }
+}

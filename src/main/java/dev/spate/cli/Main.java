@@ -1,0 +1,116 @@
+package dev.spate.cli;
+
+import dev.spate.config.ConfigurationMistakes;
+import dev.spate.job.Text;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The entry: {@code spate COMMAND}. */
+@Command(
+        name = "spate",
+        description = "Short jobs on short-lived EC2 machines, driven by Kafka.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Example:",
+            "  spate demo",
+            "  spate COMMAND --help says more about a command."
+        })
+public final class Main implements Runnable {
+
+    static final int EXIT_FAILURE = 1;
+    static final int EXIT_USAGE = 2;
+
+    private Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(run(Terminal.ofProcess(), arguments));
+    }
+
+    /** Runs a command and returns its exit code. Blocks until it is over. */
+    static int run(Terminal terminal, String... arguments) {
+        return commandLine(terminal).execute(arguments);
+    }
+
+    private static CommandLine commandLine(Terminal terminal) {
+        CommandLine line = new CommandLine(new Main());
+        List<Object> commands = Commands.all(terminal);
+        commands.forEach(line::addSubcommand);
+        return line.setOut(terminal.out())
+                .setErr(terminal.err())
+                .setColorScheme(
+                        CommandLine.Help.defaultColorScheme(
+                                terminal.hasColours() ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler((wrong, _) -> misused(terminal, wrong))
+                .setExecutionExceptionHandler(
+                        (failure, command, _) -> failed(terminal, command, failure));
+    }
+
+    @Override
+    public void run() {
+        throw Refusal.usage("expected a command, found none; spate --help lists them");
+    }
+
+    private static int misused(Terminal terminal, ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        terminal.complain(
+                name
+                        + ": "
+                        + Text.oneLine(String.valueOf(wrong.getMessage()))
+                        + suggestions(wrong)
+                        + "; "
+                        + name
+                        + " --help tells more");
+        return EXIT_USAGE;
+    }
+
+    private static String suggestions(ParameterException wrong) {
+        if (wrong instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            return "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+        }
+        return "";
+    }
+
+    private static int failed(Terminal terminal, CommandLine command, Exception failure) {
+        if (terminal.isDebugging()) {
+            failure.printStackTrace(terminal.err());
+        }
+        String name = command.getCommandSpec().qualifiedName();
+        return switch (failure) {
+            case ConfigurationMistakes mistakes -> {
+                mistakes.mistakes().forEach(line -> terminal.complain(name + ": " + line));
+                yield EXIT_USAGE;
+            }
+            case Refusal refusal -> {
+                terminal.complain(name + ": " + Text.oneLine(String.valueOf(refusal.getMessage())));
+                yield refusal.exitCode();
+            }
+            case Exception other -> {
+                terminal.complain(name + ": " + Text.oneLine(reason(other)));
+                yield EXIT_FAILURE;
+            }
+        };
+    }
+
+    /** What went wrong, in the words of whoever found it, without the wrapping. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        return message == null || message.isBlank()
+                ? cause.getClass().getSimpleName() + " (SPATE_DEBUG=1 shows where)"
+                : message;
+    }
+}

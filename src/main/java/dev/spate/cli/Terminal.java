@@ -1,0 +1,76 @@
+package dev.spate.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.spate.job.Outcome;
+import java.io.Console;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a command reads and writes, and in what surroundings.
+ *
+ * @param in standard input
+ * @param out for results
+ * @param err for everything else
+ * @param environment the environment variables
+ * @param isInteractive whether a person is looking at the output
+ */
+record Terminal(
+        InputStream in,
+        PrintWriter out,
+        PrintWriter err,
+        Map<String, String> environment,
+        boolean isInteractive) {
+
+    private static final String ESCAPE = "\u001b[";
+
+    Terminal {
+        environment = Map.copyOf(environment);
+    }
+
+    /** The one this process was started with. */
+    static Terminal ofProcess() {
+        return new Terminal(
+                System.in,
+                new PrintWriter(System.out, true, UTF_8),
+                new PrintWriter(System.err, true, UTF_8),
+                System.getenv(),
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
+    }
+
+    /** Whether to use colours: for people only, and not if they asked for none. */
+    boolean hasColours() {
+        return isInteractive && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    }
+
+    /** Whether somebody wants to see everything that went wrong. */
+    boolean isDebugging() {
+        return !environment.getOrDefault("SPATE_DEBUG", "").isEmpty();
+    }
+
+    void print(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    void complain(String line) {
+        err.println(line);
+        err.flush();
+    }
+
+    /** An outcome in its colour. */
+    String coloured(Outcome outcome) {
+        return switch (outcome) {
+            case SUCCEEDED -> coloured(outcome.word(), 32);
+            case CANCELLED, UNAVAILABLE, LOST -> coloured(outcome.word(), 33);
+            case FAILED, TIMED_OUT, REJECTED, ERROR -> coloured(outcome.word(), 31);
+        };
+    }
+
+    private String coloured(String text, int colour) {
+        return hasColours() ? ESCAPE + colour + "m" + text + ESCAPE + "0m" : text;
+    }
+}
