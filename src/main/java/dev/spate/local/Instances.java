@@ -1,0 +1,333 @@
+package dev.spate.local;
+
+import dev.spate.async.Scheduler;
+import dev.spate.local.Instance.Reason;
+import dev.spate.local.Pools.Placement;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All instances and what becomes of them. One lock guards them all and is never held while anything
+ * blocks: the machines behind the instances boot and stop on virtual threads of their own.
+ */
+final class Instances {
+    private final Scheduler scheduler;
+    private final CloudOptions options;
+    private final Catalogue catalogue;
+    private final Pools pools;
+    private final MachineRoom room;
+    private final CloudLog log;
+    private final Chance chance;
+    private final int network;
+    private final String run;
+    private final Map<String, Instance> byId = new LinkedHashMap<>();
+    private final Map<String, Machine> machines = new HashMap<>();
+    private final Map<String, Launched> byToken = new HashMap<>();
+    private long launched;
+    private boolean isClosed;
+
+    /**
+     * None at first.
+     *
+     * @param network the second number of the machines' addresses
+     * @param run sets this run of the cloud apart from others in the same directory
+     */
+    Instances(
+            Scheduler scheduler,
+            CloudOptions options,
+            Catalogue catalogue,
+            MachineRoom room,
+            CloudLog log,
+            int network,
+            String run) {
+        this.scheduler = scheduler;
+        this.options = options;
+        this.catalogue = catalogue;
+        this.pools = new Pools(options.limits());
+        this.room = room;
+        this.log = log;
+        this.chance = new Chance(options.seed());
+        this.network = network;
+        this.run = run;
+    }
+
+    /** What a token stands for: the call that used it, and what it brought. */
+    private record Launched(Form parameters, List<Instance> instances) {}
+
+    /**
+     * Launches, or finds what the same call launched before.
+     *
+     * @return at least one, all of one reservation
+     */
+    synchronized List<Instance> launch(LaunchRequest request) {
+        Launched before = byToken.get(request.token());
+        if (before != null) {
+            if (!before.parameters().equals(request.parameters())) {
+                throw ApiException.client(
+                        "IdempotentParameterMismatch",
+                        "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).");
+            }
+            return before.instances();
+        }
+        if (isClosed) {
+            throw ApiException.withStatus(503, "Unavailable", "The cloud is closing.");
+        }
+        Placement placement = pools.place(request, catalogue.zones(), byId.values());
+        String reservationId = chance.id("r", run + "/" + launched);
+        List<Instance> instances = new ArrayList<>();
+        for (int index = 0; index < placement.count(); index++) {
+            instances.add(create(request, placement.zone(), reservationId, index));
+        }
+        if (!request.token().isEmpty()) {
+            byToken.put(request.token(), new Launched(request.parameters(), instances));
+        }
+        return instances;
+    }
+
+    private Instance create(
+            LaunchRequest request, String zone, String reservationId, int launchIndex) {
+        long number = launched++;
+        String id = chance.id("i", run + "/" + number);
+        Instance instance =
+                new Instance(
+                        number,
+                        id,
+                        reservationId,
+                        request,
+                        zone,
+                        launchIndex,
+                        scheduler.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
+                        MachineRoom.address(network, number),
+                        chance.upTo(options.delays().readLag(), drawName(request, launchIndex, id)),
+                        scheduler.nanoTime());
+        byId.put(id, instance);
+        logState(instance);
+        var _ =
+                scheduler.schedule(
+                        about(options.delays().pending(), instance, "pending"),
+                        () -> run(instance));
+        return instance;
+    }
+
+    /** Chance is drawn by the token, so that it does not depend on who launched first. */
+    private static String drawName(LaunchRequest request, int launchIndex, String id) {
+        return request.token().isEmpty() ? id : request.token() + "/" + launchIndex;
+    }
+
+    private boolean happens(double likelihood, Instance instance, String fault) {
+        return chance.happens(likelihood, fault + "/" + drawName(instance));
+    }
+
+    private static String drawName(Instance instance) {
+        return drawName(instance.launch(), instance.launchIndex(), instance.id());
+    }
+
+    private Duration about(Duration middle, Instance instance, String what) {
+        return chance.about(middle, options.delays().jitter(), what + "/" + drawName(instance));
+    }
+
+    private synchronized void run(Instance instance) {
+        if (instance.state() != InstanceState.PENDING || isClosed) {
+            return;
+        }
+        if (happens(options.faults().failedBoot(), instance, "failedBoot")) {
+            change(instance, InstanceState.TERMINATED, Reason.FAILED);
+            forgetLater(instance);
+            return;
+        }
+        change(instance, InstanceState.RUNNING, null);
+        Machine machine = machine(instance);
+        machines.put(instance.id(), machine);
+        boot(instance, machine, true);
+        if (instance.launch().isSpot()
+                && happens(options.faults().spotInterruption(), instance, "spot")) {
+            var _ =
+                    scheduler.schedule(
+                            chance.upTo(
+                                    options.faults().spotInterruptionWithin(),
+                                    "spot within/" + drawName(instance)),
+                            () -> terminate(instance, Reason.SPOT));
+        }
+    }
+
+    private Machine machine(Instance instance) {
+        UserData userData =
+                UserData.parse(
+                        instance.launch().userData().orElse(null),
+                        instance.launch().image().login());
+        boolean isStranger = happens(options.faults().wrongHostKey(), instance, "wrongHostKey");
+        boolean isLocked = happens(options.faults().badLogin(), instance, "badLogin");
+        Path data = options.dataDirectory().toAbsolutePath();
+        return new Machine(
+                instance.id(),
+                instance.address(),
+                data.resolve("machines").resolve(instance.id()),
+                data.resolve("power"),
+                userData,
+                isStranger ? MachineKeys.fresh() : MachineKeys.hostKey(userData.hostKey()),
+                MachineKeys.logins(
+                        isLocked
+                                ? userData.users().stream()
+                                        .map(user -> new UserData.User(user.name(), List.of()))
+                                        .toList()
+                                : userData.users()));
+    }
+
+    private void boot(Instance instance, Machine machine, boolean isFirst) {
+        boolean listens = !happens(options.faults().deadSshd(), instance, "deadSshd");
+        Duration delay = about(options.delays().boot(), instance, "boot");
+        var _ =
+                scheduler.start(
+                        "boot of " + instance.id(),
+                        () -> {
+                            scheduler.sleep(delay);
+                            room.boot(machine, isFirst, listens);
+                            return true;
+                        });
+    }
+
+    /** A request from inside the machine. Unknown ids are ignored. */
+    synchronized void onPowerRequest(String id, PowerSwitches.Action action) {
+        Instance instance = byId.get(id);
+        if (instance == null || !instance.isLive()) {
+            return;
+        }
+        switch (action) {
+            case POWEROFF -> {
+                if (instance.launch().isTerminatedOnShutdown()) {
+                    terminate(instance, Reason.ITSELF);
+                } else {
+                    change(instance, InstanceState.STOPPED, Reason.ITSELF);
+                    powerOff(instance, false);
+                }
+            }
+            case REBOOT -> reboot(instance);
+        }
+    }
+
+    private void reboot(Instance instance) {
+        Machine machine = machines.get(instance.id());
+        if (machine != null) {
+            var _ =
+                    scheduler.start(
+                            "reboot of " + instance.id(),
+                            () -> {
+                                room.powerOff(machine, false);
+                                boot(instance, machine, false);
+                                return true;
+                            });
+        }
+    }
+
+    /** Ends an instance, if it has not ended. Returns the state before. */
+    synchronized InstanceState terminate(Instance instance, Reason reason) {
+        InstanceState before = instance.state();
+        if (before == InstanceState.SHUTTING_DOWN || before == InstanceState.TERMINATED) {
+            return before;
+        }
+        change(instance, InstanceState.SHUTTING_DOWN, reason);
+        powerOff(instance, true);
+        var _ =
+                scheduler.schedule(
+                        options.delays().shuttingDown(),
+                        () -> {
+                            synchronized (this) {
+                                change(instance, InstanceState.TERMINATED, reason);
+                                forgetLater(instance);
+                            }
+                        });
+        return before;
+    }
+
+    private void powerOff(Instance instance, boolean forGood) {
+        Machine machine = forGood ? machines.remove(instance.id()) : machines.get(instance.id());
+        if (machine != null) {
+            var _ =
+                    scheduler.start(
+                            "end of " + instance.id(),
+                            () -> {
+                                room.powerOff(machine, forGood);
+                                return true;
+                            });
+        }
+    }
+
+    private void forgetLater(Instance instance) {
+        var _ =
+                scheduler.schedule(
+                        options.delays().terminatedVisible(),
+                        () -> {
+                            synchronized (this) {
+                                byId.remove(instance.id());
+                                // EC2 keeps tokens longer; by now nobody repeats the call.
+                                byToken.values()
+                                        .removeIf(one -> one.instances().contains(instance));
+                            }
+                        });
+    }
+
+    private void change(Instance instance, InstanceState state, @Nullable Reason reason) {
+        instance.become(state, reason, scheduler.nanoTime());
+        logState(instance);
+    }
+
+    private void logState(Instance instance) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("instance", instance.id());
+        line.put("state", instance.state().text());
+        Reason reason = instance.current().reason();
+        if (reason != null) {
+            line.put("reason", reason.code());
+        }
+        if (instance.state() == InstanceState.PENDING) {
+            LaunchRequest launch = instance.launch();
+            line.put("token", launch.token());
+            line.put("type", launch.type().name());
+            line.put("market", launch.market());
+            line.put("zone", instance.zone());
+            line.put("address", instance.address().getHostAddress());
+            line.put("tags", Map.copyOf(instance.tags()));
+        }
+        log.write("instance", line);
+    }
+
+    /** All that are not forgotten, by their number. */
+    synchronized List<Instance> all() {
+        return List.copyOf(byId.values());
+    }
+
+    /** By its id, whether a lagging read would see it or not. */
+    synchronized Optional<Instance> find(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** The machine behind an instance, once it runs and until it ends. */
+    synchronized Optional<Machine> machineOf(String id) {
+        return Optional.ofNullable(machines.get(id));
+    }
+
+    long nanoTime() {
+        return scheduler.nanoTime();
+    }
+
+    /** Launches no more, and takes the power of every machine. Blocks until all are down. */
+    void close() {
+        Collection<Machine> left;
+        synchronized (this) {
+            isClosed = true;
+            left = List.copyOf(machines.values());
+            machines.clear();
+        }
+        // All condemned before the first is searched for.
+        left.forEach(machine -> machine.powerOff(true));
+        left.forEach(machine -> room.powerOff(machine, true));
+    }
+}

@@ -1,0 +1,183 @@
+package dev.spate.local;
+
+import dev.spate.async.Deadline;
+import dev.spate.async.Scheduler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Boots and stops machines. Its methods block while they work; thread-safe. */
+final class MachineRoom {
+    private static final Logger LOG = LoggerFactory.getLogger(MachineRoom.class);
+
+    /** A boot command that takes longer is left alone, and the boot goes on. */
+    private static final Duration BOOT_COMMAND_MAX = Duration.ofSeconds(60);
+
+    /** Starting processes is work for the CPU: more at once only makes each slower. */
+    private static final int BOOTS_AT_ONCE_MAX = 16;
+
+    private final Scheduler scheduler;
+    private final SshFront front;
+    private final boolean keepsDirectories;
+    private final Semaphore boots = new Semaphore(BOOTS_AT_ONCE_MAX);
+    private final Queue<Machine> condemned = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock killing = new ReentrantLock();
+
+    MachineRoom(Scheduler scheduler, SshFront front, boolean keepsDirectories) {
+        this.scheduler = scheduler;
+        this.front = front;
+        this.keepsDirectories = keepsDirectories;
+    }
+
+    /**
+     * Runs the boot commands, opens the SSH port, runs the first-boot commands. Does as much of it
+     * as the machine's being on allows.
+     *
+     * @param listens whether sshd comes up
+     */
+    void boot(Machine machine, boolean isFirst, boolean listens) throws InterruptedException {
+        boots.acquire();
+        try {
+            if (!machine.powerOn()) {
+                return;
+            }
+            if (isFirst) {
+                machine.prepare();
+            }
+            runAll(machine, machine.userData().bootCommands());
+            if (listens) {
+                machine.whileOn(() -> front.listen(machine));
+                machine.log("sshd is listening on " + machine.address().getHostAddress());
+            }
+            if (isFirst) {
+                runAll(machine, machine.userData().runCommands());
+                machine.userData()
+                        .script()
+                        .ifPresent(script -> run(machine, List.of("sh", "-c", script)));
+                machine.log("Cloud-init (simulated) finished");
+            }
+        } catch (IOException e) {
+            LOG.warn("machine {} failed to boot: {}", machine.id(), e.toString());
+            machine.log("boot failed: " + e.getMessage());
+        } finally {
+            boots.release();
+        }
+    }
+
+    private void runAll(Machine machine, List<List<String>> commands) throws InterruptedException {
+        for (List<String> command : commands) {
+            Process process = run(machine, command);
+            if (process != null) {
+                await(machine, process);
+            }
+        }
+    }
+
+    private @org.jspecify.annotations.Nullable Process run(Machine machine, List<String> command) {
+        try {
+            return machine.start(
+                    "root",
+                    command,
+                    builder ->
+                            builder.redirectErrorStream(true)
+                                    .redirectInput(Path.of("/dev/null").toFile())
+                                    .redirectOutput(
+                                            ProcessBuilder.Redirect.appendTo(
+                                                    machine.console().toFile())));
+        } catch (IOException e) {
+            machine.log("cannot run " + command + ": " + e.getMessage());
+            return null;
+        }
+    }
+
+    private void await(Machine machine, Process process) throws InterruptedException {
+        try {
+            Process ended =
+                    scheduler.await(process.onExit(), Deadline.after(scheduler, BOOT_COMMAND_MAX));
+            if (ended.exitValue() != 0) {
+                machine.log("command exited with " + ended.exitValue());
+            }
+        } catch (TimeoutException e) {
+            machine.log("command still runs; the boot goes on");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Takes the power: closes the port, drops the sessions, kills every process. */
+    void powerOff(Machine machine, boolean forGood) {
+        machine.powerOff(forGood);
+        front.silence(machine);
+        kill(machine);
+        machine.log("Power down");
+        if (forGood && !keepsDirectories) {
+            delete(machine.root());
+        }
+    }
+
+    /** Breaks the machine's SSH connections; nothing else happens to it. */
+    void dropSessions(Machine machine) {
+        front.dropSessions(machine);
+    }
+
+    int port() {
+        return front.getPort();
+    }
+
+    // Finding the processes takes a walk through all there are: one walk serves all who wait.
+    private void kill(Machine machine) {
+        condemned.add(machine);
+        killing.lock();
+        try {
+            List<Machine> batch =
+                    Stream.generate(condemned::poll).takeWhile(one -> one != null).toList();
+            if (!batch.isEmpty()) {
+                Processes.kill(batch);
+            }
+        } finally {
+            killing.unlock();
+        }
+    }
+
+    /** Removes a directory and all within, as far as that is possible. */
+    static void delete(Path directory) {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | java.io.UncheckedIOException e) {
+            LOG.warn("not all of {} could be removed: {}", directory, e.toString());
+        }
+    }
+
+    void close() {
+        try {
+            front.close();
+        } catch (IOException e) {
+            LOG.warn("sshd did not close: {}", e.toString());
+        }
+    }
+
+    /** The address of a machine, by its number in a network {@code 127.N.0.0/16}. */
+    static InetAddress address(int network, long number) {
+        int host = (int) (number % (250 * 250));
+        try {
+            return InetAddress.getByAddress(
+                    new byte[] {127, (byte) network, (byte) (host / 250), (byte) (host % 250 + 1)});
+        } catch (java.net.UnknownHostException e) {
+            throw new AssertionError("four bytes are an address", e);
+        }
+    }
+}

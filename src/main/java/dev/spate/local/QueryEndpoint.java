@@ -1,0 +1,195 @@
+package dev.spate.local;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.spate.async.Scheduler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The EC2 Query API over HTTP: a virtual thread a request. */
+final class QueryEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(QueryEndpoint.class);
+    private static final int BODY_BYTES_MAX = 1 << 20;
+    private static final int WAITING_CONNECTIONS_MAX = 1_024;
+
+    private final Scheduler scheduler;
+    private final CloudOptions options;
+    private final CloudLog log;
+    private final Map<String, Action> actions;
+    private final Supplier<String> page;
+    private final Chance chance;
+    private final Throttle throttle;
+    private final Map<String, AtomicLong> calls = new ConcurrentSkipListMap<>();
+    private final HttpServer server;
+
+    /** Carries out a call: writes the reply's body, returns the ids of the instances it changed. */
+    interface Action {
+        List<String> answer(Form form, Xml xml);
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @param page what {@code GET /} shows
+     * @throws IOException if the port is taken
+     */
+    QueryEndpoint(
+            Scheduler scheduler,
+            CloudOptions options,
+            CloudLog log,
+            Map<String, Action> actions,
+            Supplier<String> page)
+            throws IOException {
+        this.scheduler = scheduler;
+        this.options = options;
+        this.log = log;
+        this.actions = Map.copyOf(actions);
+        this.page = page;
+        this.chance = new Chance(options.seed());
+        this.throttle = new Throttle(scheduler, options.limits().throttles());
+        this.server =
+                HttpServer.create(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()),
+                        WAITING_CONNECTIONS_MAX);
+        server.createContext("/", this::handle);
+        server.setExecutor(
+                task -> {
+                    var _ =
+                            scheduler.start(
+                                    "ec2 call",
+                                    () -> {
+                                        task.run();
+                                        return true;
+                                    });
+                });
+        server.start();
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** How often each action was called, refused calls included. */
+    Map<String, Long> calls() {
+        Map<String, Long> counts = new TreeMap<>();
+        calls.forEach((action, count) -> counts.put(action, count.get()));
+        return counts;
+    }
+
+    private void handle(HttpExchange exchange) {
+        try (exchange) {
+            if (exchange.getRequestMethod().equals("GET")) {
+                send(exchange, 200, "text/plain; charset=utf-8", page.get());
+                return;
+            }
+            byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX);
+            Form form = Form.parse(new String(body, StandardCharsets.UTF_8));
+            String action = form.text("Action").orElse("");
+            long count =
+                    actions.containsKey(action)
+                            ? calls.computeIfAbsent(action, _ -> new AtomicLong()).incrementAndGet()
+                            : 0;
+            String name = action + "/" + count;
+            boolean isSigned = exchange.getRequestHeaders().containsKey("Authorization");
+            Answer answer = answer(action, form, name, isSigned);
+            scheduler.sleep(options.delays().reply());
+            boolean isLost = chance.happens(options.faults().lostReply(), "lostReply/" + name);
+            log(action, form, answer, isLost);
+            if (!isLost) {
+                send(exchange, answer.status(), "text/xml;charset=UTF-8", answer.body());
+            }
+        } catch (IOException e) {
+            LOG.debug("client went away: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private record Answer(int status, String code, String body, List<String> instances) {}
+
+    private Answer answer(String action, Form form, String name, boolean isSigned) {
+        String requestId = chance.id("req", name);
+        try {
+            Action known = actions.get(action);
+            if (known == null) {
+                throw ApiException.client(
+                        "InvalidAction",
+                        "The action " + action + " is not valid for this web service.");
+            }
+            if (!isSigned) {
+                throw ApiException.withStatus(
+                        401,
+                        "AuthFailure",
+                        "AWS was not able to validate the provided access credentials");
+            }
+            throttle.admit(action);
+            if (chance.happens(options.faults().serverError(), "serverError/" + name)) {
+                throw internalError();
+            }
+            AtomicChanged changed = new AtomicChanged();
+            String body =
+                    Xml.reply(
+                            action, requestId, xml -> changed.instances = known.answer(form, xml));
+            return new Answer(200, "", body, changed.instances);
+        } catch (ApiException e) {
+            return refusal(e, requestId);
+        } catch (RuntimeException e) {
+            LOG.error("{} failed", action, e);
+            return refusal(internalError(), requestId);
+        }
+    }
+
+    private static final class AtomicChanged {
+        List<String> instances = List.of();
+    }
+
+    private static ApiException internalError() {
+        return ApiException.withStatus(500, "InternalError", "An internal error has occurred");
+    }
+
+    private static Answer refusal(ApiException e, String requestId) {
+        return new Answer(
+                e.status(), e.code(), Xml.refusal(e.code(), e.text(), requestId), List.of());
+    }
+
+    private void log(String action, Form form, Answer answer, boolean isLost) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("action", action);
+        line.put("request", form.without("Action", "Version", "UserData").values());
+        line.put("status", answer.status());
+        if (!answer.code().isEmpty()) {
+            line.put("code", answer.code());
+        }
+        if (!answer.instances().isEmpty()) {
+            line.put("instances", answer.instances());
+        }
+        if (isLost) {
+            line.put("reply", "lost");
+        }
+        log.write("call", line);
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, String text)
+            throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    void close() {
+        server.stop(0);
+    }
+}
