@@ -192,16 +192,6 @@ public record Ec2Settings(
             List<String> sshFrom,
             int sshPort) {
 
-        /** Private addresses in the default VPC, reached from private networks only. */
-        public static final Network DEFAULT =
-                new Network(
-                        Address.PRIVATE,
-                        Optional.empty(),
-                        Map.of(),
-                        List.of(),
-                        List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),
-                        22);
-
         private static final Pattern VPC = Pattern.compile("vpc-[0-9a-f]{8,17}");
         private static final Pattern ZONE = Pattern.compile("[a-z0-9-]{1,40}");
         private static final Pattern SUBNET = Pattern.compile("subnet-[0-9a-f]{8,17}");
@@ -211,6 +201,17 @@ public record Ec2Settings(
         private static final int SECURITY_GROUPS_MAX = 5;
         private static final int SSH_FROM_MAX = 20;
         private static final int PORT_MAX = 65_535;
+
+        // Last, because its constructor needs the patterns.
+        /** Private addresses in the default VPC, reached from private networks only. */
+        public static final Network DEFAULT =
+                new Network(
+                        Address.PRIVATE,
+                        Optional.empty(),
+                        Map.of(),
+                        List.of(),
+                        List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),
+                        22);
 
         public Network {
             subnets = Map.copyOf(subnets);
