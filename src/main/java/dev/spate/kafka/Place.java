@@ -1,0 +1,202 @@
+package dev.spate.kafka;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.spate.job.Text;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * A value in a message, and where it is. Every question it cannot answer as asked ends in a {@link
+ * BadMessage} that says where, what was expected and what was found.
+ *
+ * @param path such as {@code roles.client.machine.types[1]}; empty for the message itself
+ */
+record Place(String path, JsonNode node) {
+
+    private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    /** The message itself. */
+    static Place root(JsonNode node) {
+        return new Place("", node);
+    }
+
+    /**
+     * The same, known to be an object with no other fields than these.
+     *
+     * @param known the names of the fields it may have
+     */
+    Place object(Set<String> known) {
+        object();
+        node.fieldNames()
+                .forEachRemaining(
+                        name -> {
+                            if (!known.contains(name)) {
+                                throw new BadMessage(
+                                        below(name), "unknown field" + Suggestion.of(name, known));
+                            }
+                        });
+        return this;
+    }
+
+    /** The same, known to be an object. */
+    Place object() {
+        if (!node.isObject()) {
+            throw expected("an object");
+        }
+        return this;
+    }
+
+    /** The field of that name, if it is there. A null is there. */
+    Optional<Place> field(String name) {
+        return Optional.ofNullable(node.get(name)).map(value -> new Place(below(name), value));
+    }
+
+    /** The field of that name. */
+    Place required(String name) {
+        return field(name)
+                .orElseThrow(() -> new BadMessage(below(name), "expected a value, found none"));
+    }
+
+    /** Every field of an object whose names are the message's own. */
+    List<Named> fields() {
+        object();
+        List<Named> fields = new ArrayList<>(node.size());
+        node.properties()
+                .forEach(
+                        entry ->
+                                fields.add(
+                                        new Named(
+                                                entry.getKey(),
+                                                new Place(
+                                                        below(entry.getKey()), entry.getValue()))));
+        return fields;
+    }
+
+    /** The elements of an array. */
+    List<Place> elements() {
+        if (!node.isArray()) {
+            throw expected("an array");
+        }
+        List<Place> elements = new ArrayList<>(node.size());
+        for (int i = 0; i < node.size(); i++) {
+            elements.add(new Place(path + "[" + i + "]", node.get(i)));
+        }
+        return elements;
+    }
+
+    String text() {
+        if (!node.isTextual()) {
+            throw expected("text");
+        }
+        String text = node.textValue();
+        if (hasLoneSurrogate(text)) {
+            throw new BadMessage(path, "expected Unicode text, found half of a surrogate pair");
+        }
+        return text;
+    }
+
+    /** Text that means something: what the reader complains of is told with the place. */
+    <T> T text(Function<String, T> reader) {
+        String text = text();
+        return within(() -> reader.apply(text));
+    }
+
+    boolean flag() {
+        if (!node.isBoolean()) {
+            throw expected("true or false");
+        }
+        return node.booleanValue();
+    }
+
+    int wholeNumber(int min, int max) {
+        String bounds = "a whole number from " + min + " to " + max;
+        if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+            throw expected(bounds);
+        }
+        int value = node.intValue();
+        if (value < min || value > max) {
+            throw expected(bounds);
+        }
+        return value;
+    }
+
+    long longNumber() {
+        if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw expected("a whole number");
+        }
+        return node.longValue();
+    }
+
+    BigDecimal number() {
+        if (!node.isNumber()) {
+            throw expected("a number");
+        }
+        return node.decimalValue();
+    }
+
+    /** Runs what may complain of this very value. */
+    private <T> T within(Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException bad) {
+            throw new BadMessage(path, withoutField(String.valueOf(bad.getMessage())));
+        }
+    }
+
+    BadMessage expected(String what) {
+        return new BadMessage(path, "expected " + what + ", found " + found());
+    }
+
+    private String below(String name) {
+        String step = PLAIN_NAME.matcher(name).matches() ? name : "[" + Text.quoted(name) + "]";
+        return path.isEmpty() || step.startsWith("[") ? path + step : path + "." + step;
+    }
+
+    private String found() {
+        return switch (node.getNodeType()) {
+            case OBJECT -> "an object";
+            case ARRAY -> "an array";
+            case STRING -> Text.quoted(node.textValue());
+            case NUMBER -> abbreviated(node.asText());
+            case BOOLEAN -> node.asText();
+            case NULL -> "null";
+            case BINARY, POJO, MISSING -> "something else";
+        };
+    }
+
+    private static String abbreviated(String number) {
+        return number.length() <= 40 ? number : number.substring(0, 40) + "…";
+    }
+
+    /** Records name the field they complain of; here the path has named it already. */
+    private static String withoutField(String complaint) {
+        int colon = complaint.indexOf(": expected ");
+        return colon > 0 && PLAIN_NAME.matcher(complaint.substring(0, colon)).matches()
+                ? complaint.substring(colon + 2)
+                : complaint;
+    }
+
+    private static boolean hasLoneSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A field whose name the message chose. */
+    record Named(String name, Place place) {}
+}
