@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
  */
 public record RoleName(String value) implements Comparable<RoleName> {
 
+    // Before the names: they are checked against it.
+    private static final Pattern ALLOWED = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
     /** The one role of a job that names none. */
     public static final RoleName MAIN = new RoleName("main");
-
-    private static final Pattern ALLOWED = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
     public RoleName {
         if (!ALLOWED.matcher(value).matches()) {
