@@ -1,0 +1,63 @@
+package dev.spate.ssh;
+
+import dev.spate.job.ByteSize;
+import dev.spate.job.Durations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How to talk to machines.
+ *
+ * @param port where the SSH server of a launched machine listens, 1 to 65535
+ * @param user who to be on a launched machine
+ * @param keepAlive how often to ask a silent machine for a sign of life; after two questions
+ *     without an answer the connection is given up. 1s to 20s, so that a dead one is noticed within
+ *     a minute
+ * @param grace how long a run that is to end has to end by itself; 0s to 10m, whole seconds count
+ * @param outputs the directory that fetched outputs are put into; empty means that they are only
+ *     measured
+ * @param outputMax the largest output that is fetched
+ */
+public record SshSettings(
+        int port,
+        String user,
+        Duration keepAlive,
+        Duration grace,
+        Optional<Path> outputs,
+        ByteSize outputMax) {
+
+    /** What is used where nothing else is said. */
+    public static final SshSettings DEFAULT =
+            new SshSettings(
+                    22,
+                    "spate",
+                    Duration.ofSeconds(15),
+                    Duration.ofSeconds(10),
+                    Optional.empty(),
+                    ByteSize.ofGiB(1));
+
+    public SshSettings {
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port: expected 1 to 65535, found " + port);
+        }
+        if (user.isBlank()) {
+            throw new IllegalArgumentException("user: expected a name, found none");
+        }
+        requireBetween("keepAlive", keepAlive, Duration.ofSeconds(1), Duration.ofSeconds(20));
+        requireBetween("grace", grace, Duration.ZERO, Duration.ofMinutes(10));
+    }
+
+    private static void requireBetween(String field, Duration value, Duration min, Duration max) {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            throw new IllegalArgumentException(
+                    field
+                            + ": expected "
+                            + Durations.format(min)
+                            + " to "
+                            + Durations.format(max)
+                            + ", found "
+                            + Durations.format(value));
+        }
+    }
+}

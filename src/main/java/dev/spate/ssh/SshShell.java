@@ -1,0 +1,325 @@
+package dev.spate.ssh;
+
+import dev.spate.async.Deadline;
+import dev.spate.async.Scheduler;
+import dev.spate.fleet.FleetEvents;
+import dev.spate.fleet.OutputSink;
+import dev.spate.fleet.Run;
+import dev.spate.fleet.RunKey;
+import dev.spate.fleet.RunStatus;
+import dev.spate.fleet.Setup;
+import dev.spate.fleet.Shell;
+import dev.spate.fleet.Target;
+import dev.spate.job.Answer;
+import dev.spate.job.Durations;
+import dev.spate.job.Failure;
+import dev.spate.job.InputFile;
+import dev.spate.job.OutputFile;
+import dev.spate.job.RelativePath;
+import dev.spate.job.Text;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.session.ClientSession;
+
+/** A connection to a machine, over which the run script is called. */
+final class SshShell implements Shell {
+
+    private static final byte[] NOTHING = {};
+
+    private final Target target;
+    private final ClientSession session;
+    private final Exec exec;
+    private final RunScript script;
+    private final SshSettings settings;
+    private final Scheduler scheduler;
+    private final FleetEvents events;
+
+    SshShell(
+            Target target,
+            ClientSession session,
+            RunScript script,
+            SshSettings settings,
+            Scheduler scheduler,
+            FleetEvents events) {
+        this.target = target;
+        this.session = session;
+        this.exec = new Exec(session, scheduler);
+        this.script = script;
+        this.settings = settings;
+        this.scheduler = scheduler;
+        this.events = events;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return session.isOpen();
+    }
+
+    @Override
+    public Answer<Done> setUp(Setup setup, Deadline deadline) throws InterruptedException {
+        return answered(
+                () -> {
+                    String directory = Places.of(setup);
+                    Optional<byte[]> env = EnvFile.of(setup.env());
+                    if (env.isEmpty()) {
+                        return badVariables();
+                    }
+                    Tarball tarball =
+                            script.tarball()
+                                    .file("env", Tarball.PRIVATE, env.get())
+                                    .file("script", Tarball.EXECUTABLE, utf8(setup.script()));
+                    Reply started = start(directory, tarball, setup.timeout(), deadline);
+                    if (started.status() instanceof Answer.Failed<RunStatus> failed) {
+                        return failed.as();
+                    }
+                    Reply prepared = call(Exec.Input.OPEN, deadline, "prepared", directory);
+                    return switch (prepared.status()) {
+                        case Answer.Failed<RunStatus> failed -> failed.as();
+                        case Answer.Ok<RunStatus>(RunStatus status) ->
+                                prepared(status, setup, prepared);
+                    };
+                });
+    }
+
+    private static Answer<Done> prepared(RunStatus status, Setup setup, Reply reply) {
+        return switch (status) {
+            case RunStatus.Exited(int code) ->
+                    code == 0
+                            ? Answer.ok(Done.DONE)
+                            : Answer.failed(
+                                    Failure.Kind.JOB,
+                                    "the setup ended with exit code "
+                                            + code
+                                            + ": "
+                                            + reply.detail());
+            case RunStatus.TimedOut _ ->
+                    Answer.failed(
+                            Failure.Kind.JOB,
+                            "the setup took longer than "
+                                    + Durations.format(setup.timeout())
+                                    + ": "
+                                    + reply.detail());
+            case RunStatus.Stopped _,
+                    RunStatus.Vanished _,
+                    RunStatus.NotStarted _,
+                    RunStatus.Running _ ->
+                    Answer.failed(
+                            Failure.Kind.INFRASTRUCTURE, "the setup broke off on the machine");
+        };
+    }
+
+    @Override
+    public Answer<RunStatus> start(Run run, Deadline deadline) throws InterruptedException {
+        return answered(
+                () -> {
+                    Optional<byte[]> env = EnvFile.of(run.env());
+                    if (env.isEmpty()) {
+                        return badVariables();
+                    }
+                    Tarball tarball =
+                            script.tarball()
+                                    .file("env", Tarball.PRIVATE, env.get())
+                                    .file("script", Tarball.EXECUTABLE, utf8(run.script()));
+                    for (InputFile file : run.files()) {
+                        tarball.file(
+                                "work/" + file.path(),
+                                file.executable() ? Tarball.EXECUTABLE : Tarball.PLAIN,
+                                utf8(file.text()));
+                    }
+                    return start(Places.of(run.key()), tarball, run.timeout(), deadline).status();
+                });
+    }
+
+    @Override
+    public Answer<RunStatus> status(RunKey key, Deadline deadline) throws InterruptedException {
+        return answered(() -> statusOf(key, deadline));
+    }
+
+    private Answer<RunStatus> statusOf(RunKey key, Deadline deadline)
+            throws IOException, InterruptedException, TimeoutException {
+        return call(Exec.Input.ENDED, deadline, "status", Places.of(key)).status();
+    }
+
+    @Override
+    public Answer<RunStatus.Ended> watch(
+            RunKey key, long outOffset, long errOffset, OutputSink sink, Deadline deadline)
+            throws InterruptedException {
+        return answered(
+                () -> {
+                    Watched watched = follow(key, outOffset, errOffset, sink, deadline);
+                    if (!watched.hasBegun()) {
+                        // The script may not be there, if another version of us started the run.
+                        install(deadline);
+                        watched = follow(key, outOffset, errOffset, sink, deadline);
+                    }
+                    boolean isComplete = watched.isComplete();
+                    return switch (statusOf(key, deadline)) {
+                        case Answer.Failed<RunStatus> failed -> failed.as();
+                        case Answer.Ok<RunStatus>(RunStatus status) -> ended(status, isComplete);
+                    };
+                });
+    }
+
+    private static Answer<RunStatus.Ended> ended(RunStatus status, boolean isComplete) {
+        return switch (status) {
+            case RunStatus.NotStarted _ ->
+                    Answer.ok(new RunStatus.Vanished("the machine knows nothing of it"));
+            case RunStatus.Ended ended when isComplete -> Answer.ok(ended);
+            case RunStatus.Ended _, RunStatus.Running _ ->
+                    Answer.failed(Failure.Kind.INFRASTRUCTURE, "watching broke off on the machine");
+        };
+    }
+
+    /** How far watching came: whether output has begun, and whether it was all of it. */
+    private record Watched(boolean hasBegun, boolean isComplete) {}
+
+    private Watched follow(
+            RunKey key, long outOffset, long errOffset, OutputSink sink, Deadline deadline)
+            throws IOException, InterruptedException, TimeoutException {
+        ChannelExec channel =
+                session.createExecChannel(
+                        script.call(
+                                "watch",
+                                Places.of(key),
+                                Long.toString(outOffset),
+                                Long.toString(errOffset)));
+        return exec.open(
+                channel,
+                deadline,
+                opened -> {
+                    Watching watching = new Watching(sink, events);
+                    var out =
+                            watching.follow(
+                                    scheduler,
+                                    OutputSink.Stream.OUT,
+                                    opened.getInvertedOut(),
+                                    outOffset);
+                    var err =
+                            watching.follow(
+                                    scheduler,
+                                    OutputSink.Stream.ERR,
+                                    opened.getInvertedErr(),
+                                    errOffset);
+                    try {
+                        boolean hasBegun = exec.await(out.result(), deadline);
+                        hasBegun &= exec.await(err.result(), deadline);
+                        exec.await(Exec.closed(opened), deadline);
+                        Integer code = opened.getExitStatus();
+                        if (code == null) {
+                            throw new IOException("the connection broke");
+                        }
+                        return new Watched(hasBegun, hasBegun && code == 0);
+                    } finally {
+                        // No piece may reach the sink once this call is over.
+                        channel.close(true);
+                        out.cancel();
+                        err.cancel();
+                    }
+                });
+    }
+
+    @Override
+    public Answer<Done> stop(RunKey key, Deadline deadline) throws InterruptedException {
+        return answered(
+                () -> done(call(Exec.Input.ENDED, deadline, "stop", Places.of(key), grace())));
+    }
+
+    @Override
+    public Answer<OutputFile> fetch(RunKey key, RelativePath path, Deadline deadline)
+            throws InterruptedException {
+        return answered(
+                () -> new Fetching(session, settings, scheduler).fetch(key, path, deadline));
+    }
+
+    @Override
+    public Answer<Done> extendLease(Duration lease, Deadline deadline) throws InterruptedException {
+        return answered(() -> done(call(Exec.Input.ENDED, deadline, "lease", wholeSeconds(lease))));
+    }
+
+    @Override
+    public void close() {
+        session.close(true);
+    }
+
+    private Reply start(String directory, Tarball tarball, Duration timeout, Deadline deadline)
+            throws IOException, InterruptedException, TimeoutException {
+        return exec.run(
+                script.unpackAndCall("start", directory, wholeSeconds(timeout), grace()),
+                Exec.Input.ENDED,
+                tarball.toBytes(),
+                deadline);
+    }
+
+    /** Calls the script, which is taken to the machine if it is not there yet. */
+    private Reply call(Exec.Input input, Deadline deadline, String... words)
+            throws IOException, InterruptedException, TimeoutException {
+        Reply reply = exec.run(script.call(words), input, NOTHING, deadline);
+        if (!reply.isScriptAbsent()) {
+            return reply;
+        }
+        install(deadline);
+        return exec.run(script.call(words), input, NOTHING, deadline);
+    }
+
+    private void install(Deadline deadline)
+            throws IOException, InterruptedException, TimeoutException {
+        exec.run(
+                script.unpackAndCall("install"),
+                Exec.Input.ENDED,
+                script.tarball().toBytes(),
+                deadline);
+    }
+
+    private static Answer<Done> done(Reply reply) {
+        return "done".equals(reply.said()) ? Answer.ok(Done.DONE) : reply.unexpected();
+    }
+
+    private String grace() {
+        return wholeSeconds(settings.grace());
+    }
+
+    private static String wholeSeconds(Duration duration) {
+        return Long.toString(duration.plusNanos(999_999_999).toSeconds());
+    }
+
+    private static <T> Answer<T> badVariables() {
+        return Answer.failed(
+                Failure.Kind.INVALID,
+                "env: expected names of letters, digits and '_', and values without NUL");
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A call over the connection. */
+    private interface Call<T> {
+        Answer<T> answer() throws IOException, InterruptedException, TimeoutException;
+    }
+
+    /** The edge: what the library throws becomes an answer, and a failure says where it was. */
+    private <T> Answer<T> answered(Call<T> call) throws InterruptedException {
+        try {
+            return switch (call.answer()) {
+                case Answer.Ok<T> ok -> ok;
+                case Answer.Failed<T>(Failure failure) ->
+                        Answer.failed(failure.kind(), target.machine() + ": " + failure.message());
+            };
+        } catch (TimeoutException e) {
+            return Answer.failed(
+                    Failure.Kind.INFRASTRUCTURE, target.machine() + ": no answer in time");
+        } catch (IOException | IllegalStateException e) {
+            return Answer.failed(
+                    Failure.Kind.INFRASTRUCTURE,
+                    target.machine() + ": the connection failed: " + Text.oneLine(reason(e)));
+        }
+    }
+
+    private static String reason(Exception e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

@@ -1,0 +1,398 @@
+# Runs, watches and ends one command on this machine. POSIX sh; dash, bash and busybox will do.
+#
+# Lives in ~/.spate/_bin, and a copy in every run's directory, so that a run keeps the script it was
+# started with. What it needs of Linux is /proc; time is /proc/uptime, for the wall clock may be wrong.
+#
+# A run's directory, ~/.spate/JOB/MEMBER/ATTEMPT (a preparation's: ~/.spate/setup/FINGERPRINT):
+#   script env   what to run and with which variables, as they came; never part of a command line
+#   work/        where it runs
+#   out err      what it writes
+#   pid          the supervisor: process id, its start time, the boot
+#   beat         uptime of the supervisor's last sign of life
+#   cause        why it was made to end: timeout or stopped
+#   exit         how it ended; renamed in when everything else has been written
+#
+# Answers are a line "spate:WORD ..." on standard output. Arguments are words of [A-Za-z0-9._/-].
+
+case $0 in
+  .spate/*) cd .spate || exit 1 ;;
+esac
+root=$(pwd)
+
+say() { printf 'spate:%s\n' "$*"; }
+
+# Sets now to the time since boot, in hundredths of a second.
+clock() {
+  read -r now _ </proc/uptime
+  now=${now%.*}${now#*.}
+}
+
+# Sets started to the start time of process $1; empty if there is none.
+start_time() {
+  started=
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+  set -- ${stat##*) }
+  started=${20}
+}
+
+# Sets found to what lives of run directory $1: what is in the session of its command, and what has
+# left it but inherited its mark.
+members() {
+  found=
+  session=
+  { read -r session <"$1/session"; } 2>/dev/null
+  if [ -n "$session" ]; then
+    for file in /proc/[0-9]*/stat; do
+      { read -r stat <"$file"; } 2>/dev/null || continue
+      id=${file#/proc/}
+      id=${id%/stat}
+      set -- "$1" ${stat##*) }
+      [ "${5-}" = "$session" ] && [ "$2" != Z ] && found="$found $id"
+    done
+  fi
+  for file in $(grep -l -s -F "SPATE_RUN_MARK=$root/$1/" /proc/[0-9]*/environ); do
+    id=${file#/proc/}
+    found="$found ${id%/environ}"
+  done
+}
+
+# Sends signal $1 to what members found. A command may have become root by sudo.
+signal() {
+  # shellcheck disable=SC2086
+  [ -z "$found" ] || kill -s "$1" $found 2>/dev/null ||
+    sudo -n kill -s "$1" $found </dev/null >/dev/null 2>&1
+}
+
+# Ends what lives of run directory $1: asks, waits $2 seconds, then makes it.
+end_members() {
+  members "$1"
+  [ -n "$found" ] || return 0
+  signal TERM
+  clock
+  patience=$((now + $2 * 100))
+  while members "$1" && [ -n "$found" ] && clock && [ "$now" -lt "$patience" ]; do
+    sleep 0.05
+  done
+  # A process may fork while it is being looked for: look until there is none.
+  tries=0
+  while [ -n "$found" ] && [ "$tries" -lt 50 ]; do
+    signal KILL
+    sleep 0.02
+    members "$1"
+    tries=$((tries + 1))
+  done
+}
+
+# Whether the supervisor of run directory $1 lives. A process id alone proves nothing: ids return.
+is_supervised() {
+  { read -r id began boot <"$1/pid"; } 2>/dev/null || return 1
+  read -r this_boot </proc/sys/kernel/random/boot_id
+  [ "$boot" = "$this_boot" ] || return 1
+  start_time "$id"
+  [ -n "$started" ] && [ "$started" = "$began" ]
+}
+
+# Whether the last sign of life in run directory $1 is recent.
+is_beating() {
+  beat=
+  { read -r beat <"$1/beat"; } 2>/dev/null
+  clock
+  [ -n "$beat" ] && [ "$beat" -le "$now" ] && [ $((now - beat)) -lt 700 ]
+}
+
+# Says what run directory $1 is doing.
+status() {
+  if ! [ -d "$1" ]; then
+    say none
+    return
+  fi
+  tries=0
+  while :; do
+    if [ -e "$1/exit" ]; then
+      read -r how <"$1/exit"
+      say "$how"
+      return
+    fi
+    if is_supervised "$1"; then
+      say running
+      return
+    fi
+    # Between the start lock and the first sign of life, and between the last and the exit, it may
+    # look dead for a moment.
+    if ! is_beating "$1" && [ "$tries" -ge 20 ]; then
+      # Whoever makes this directory decides whether the command is ever started.
+      [ -e "$1/pid" ] || mkdir "$1/begun" 2>/dev/null || ! [ -e "$1/begun" ] || [ "$tries" -ge 100 ] &&
+        break
+    fi
+    tries=$((tries + 1))
+    sleep 0.05
+  done
+  # Nobody else will end these any more.
+  end_members "$1" 0
+  how='vanished the process that watched over it is gone and left no exit code'
+  (set -C && echo "$how" >"$1/exit") 2>/dev/null
+  say "$how"
+}
+
+# Sets over once run directory $1 has ended, or has vanished.
+look() {
+  if [ -e "$1/exit" ]; then
+    over=1
+  elif ! is_supervised "$1" && ! is_beating "$1"; then
+    over=1
+  fi
+  return 0
+}
+
+# Sleeps for a moment: short ones at first, for short commands.
+nap() {
+  if [ "$naps" -lt 40 ]; then
+    naps=$((naps + 1))
+    sleep 0.05
+  else
+    sleep 0.2
+  fi
+}
+
+# Ends this process when the other side hangs up, which closes its standard input.
+leave_with_caller() {
+  exec 7<&0 </dev/null
+  {
+    cat >/dev/null
+    kill $$
+  } <&7 >/dev/null 2>&1 5>&- 6>&- &
+  listener=$!
+}
+
+# Copies what there is of descriptor 3 (4) to 5 (6), at most 1 MiB: a stream must not starve the
+# other. Sets moved to full if there may be more, to some if there was something.
+pump() {
+  for pair in '3 5' '4 6'; do
+    case $pair in
+      3*) count=$(dd bs=65536 count=16 <&3 2>&1 >&5) ;;
+      4*) count=$(dd bs=65536 count=16 <&4 2>&1 >&6) ;;
+    esac
+    case $count in
+      0+0*) ;;
+      16+0*) moved=full ;;
+      *) moved=${moved:-some} ;;
+    esac
+  done
+}
+
+# Streams out and err of run directory $1, from offsets $2 and $3, to the end.
+watch() {
+  exec 5>&1 6>&2 >/dev/null 2>&1
+  # What came before was somebody's login script.
+  say watch >&5
+  say watch >&6
+  exec 3<"$1/out" 4<"$1/err"
+  dd bs=1 skip="$2" count=0 <&3
+  dd bs=1 skip="$3" count=0 <&4
+  leave_with_caller
+  over=
+  naps=0
+  idle=1
+  while :; do
+    # The end first, the output after: so none is missed.
+    look "$1"
+    moved=
+    pump
+    case $moved in
+      full) continue ;;
+      some) idle=1 ;;
+      *) [ "$idle" -ge 5 ] || idle=$((idle + 1)) ;;
+    esac
+    [ -z "$over" ] || break
+    turn=0
+    while [ "$turn" -lt "$idle" ] && ! [ -e "$1/exit" ]; do
+      nap
+      turn=$((turn + 1))
+    done
+  done
+  kill "$listener" 2>/dev/null
+  exit 0
+}
+
+# Starts run directory $1 from what has been unpacked, with a limit of $2 seconds and a grace of $3,
+# unless it has been started before.
+start() {
+  LC_ALL=C mkdir -p "${1%/*}" || exit 1
+  if ! refused=$(LC_ALL=C mkdir "$1" 2>&1); then
+    rm -rf "$unpacked"
+    if [ -d "$1" ]; then
+      status "$1"
+      return
+    fi
+    echo "$refused" >&2
+    exit 1
+  fi
+  clock
+  echo "$now" >"$1/beat"
+  : >"$1/out"
+  : >"$1/err"
+  # Room to tell the end in, if the command fills the disk.
+  dd if=/dev/zero of="$1/reserve" bs=65536 count=1 2>/dev/null
+  mkdir -p "$unpacked/work" && mv "$unpacked"/* "$1/" && rmdir "$unpacked" || exit 1
+  if command -v setsid >/dev/null 2>&1; then
+    setsid sh "$1/run.sh" supervise "$@" </dev/null >/dev/null 2>&1 &
+  else
+    nohup sh "$1/run.sh" supervise "$@" </dev/null >/dev/null 2>&1 &
+  fi
+  say running
+}
+
+# Starts the command as supervise wants it: in a session of its own, where that is possible.
+command_of() {
+  if command -v setsid >/dev/null 2>&1; then
+    exec setsid sh "$root/$1/run.sh" command "$@"
+  fi
+  exec sh "$root/$1/run.sh" command "$@"
+}
+
+# Becomes the command of run directory $1.
+become() {
+  ! command -v setsid >/dev/null 2>&1 || echo $$ >"$1/session"
+  cd "$1/work" || exit 127
+  SPATE_RUN_MARK=$root/$1/
+  . ../env
+  export SPATE_RUN_MARK
+  read -r first <../script
+  case $first in
+    '#!'*) exec ../script ;;
+    *) exec sh ../script ;;
+  esac
+}
+
+# Shows signs of life, and ends the command of run directory $1 when $2 hundredths of a second since
+# boot have come, with a grace of $3.
+tick() {
+  while [ -d "/proc/$$" ]; do
+    clock
+    { echo "$now" >"$1/beat"; } 2>/dev/null
+    left=$(($2 - now))
+    if [ "$left" -le 0 ]; then
+      (set -C && echo timeout >"$1/cause") 2>/dev/null
+      end_members "$1" "$3"
+      sleep 2
+    elif [ "$left" -ge 200 ]; then
+      sleep 2
+    else
+      sleep 0.1
+    fi
+  done
+}
+
+# Runs the command of run directory $1 to its end; $2 and $3 as for start.
+supervise() {
+  mkdir "$1/begun" 2>/dev/null || exit 1
+  start_time $$
+  read -r this_boot </proc/sys/kernel/random/boot_id
+  echo "$$ $started $this_boot" >"$1/pid.new" && mv "$1/pid.new" "$1/pid"
+  clock
+  end_at=$((now + $2 * 100))
+  tick "$1" "$end_at" "$3" &
+  ticker=$!
+  code=0
+  if ! [ -e "$1/cause" ]; then
+    command_of "$1" >"$1/out" 2>"$1/err" &
+    wait $!
+    code=$?
+  fi
+  # Nothing of a run outlives it: what is left would write on, and be in the way of the next.
+  end_members "$1" "$3"
+  kill "$ticker" 2>/dev/null
+  how="exited $code"
+  if [ -e "$1/cause" ]; then
+    read -r how <"$1/cause"
+  elif [ "$code" -ne 0 ] && is_full "$1"; then
+    how="full $code"
+  fi
+  rm -f "$1/reserve"
+  until echo "$how" >"$1/exit.new" && mv "$1/exit.new" "$1/exit"; do
+    sleep 1
+  done
+}
+
+# Whether there is no room left on the disk of run directory $1.
+is_full() {
+  set -- $(df -P -k "$1" | tail -n 1)
+  [ "${4:-1024}" -lt 16 ]
+}
+
+# Ends run directory $1, with a grace of $2 seconds. One that has not been started never will be.
+stop() {
+  mkdir -p "${1%/*}"
+  if mkdir "$1" 2>/dev/null; then
+    : >"$1/out"
+    : >"$1/err"
+    echo stopped >"$1/exit.new" && mv "$1/exit.new" "$1/exit"
+  elif ! [ -e "$1/exit" ]; then
+    (set -C && echo stopped >"$1/cause") 2>/dev/null
+    # The supervisor writes the end down, if there is one.
+    while ! [ -e "$1/exit" ]; do
+      end_members "$1" "$2"
+      is_supervised "$1" || status "$1" >/dev/null
+      [ -e "$1/exit" ] || sleep 0.05
+    done
+  fi
+  say done
+}
+
+# Waits for the end of run directory $1, which prepares the machine, and says it. One that failed is
+# moved away, to be tried again, and shows the end of what it wrote.
+prepared() {
+  leave_with_caller
+  over=
+  naps=0
+  while look "$1" && [ -z "$over" ]; do
+    nap
+  done
+  status "$1"
+  read -r how <"$1/exit"
+  if [ "$how" != 'exited 0' ] && mv "$1" "$1.failed.$$" 2>/dev/null; then
+    tail -c 2000 "$1.failed.$$/out"
+    tail -c 2000 "$1.failed.$$/err"
+  fi
+  kill "$listener" 2>/dev/null
+}
+
+# Sets the uptime at which the machine's watchdog powers it off, to $1 seconds from now.
+lease() {
+  file=${SPATE_ROOT:-}/run/spate/lease
+  clock
+  until=$((now / 100 + $1))
+  if { echo "$until" >"$file.new" && mv "$file.new" "$file" || echo "$until" >"$file"; } 2>/dev/null
+  then
+    say 'done'
+  elif [ -e _claim ]; then
+    # A machine of somebody's own, which is not powered off.
+    say 'done'
+  else
+    say "failed cannot write $file"
+  fi
+}
+
+operation=$1
+shift
+if [ "$operation" = unpacked ]; then
+  # Comes from what has been unpacked in $1; is version $2 of this script.
+  unpacked=$1
+  if ! [ -e "_bin/$2.sh" ]; then
+    mkdir -p _bin && cp "$unpacked/run.sh" "_bin/new.$$" && mv "_bin/new.$$" "_bin/$2.sh" || exit 1
+  fi
+  operation=$3
+  shift 3
+fi
+case $operation in
+  install) rm -rf "$unpacked" && say 'done' ;;
+  start) start "$@" ;;
+  prepared) prepared "$@" ;;
+  status) status "$@" ;;
+  watch) watch "$@" ;;
+  stop) stop "$@" ;;
+  lease) lease "$@" ;;
+  supervise) supervise "$@" ;;
+  command) become "$@" ;;
+  *) exit 64 ;;
+esac
