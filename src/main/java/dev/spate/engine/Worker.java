@@ -1,6 +1,109 @@
 package dev.spate.engine;
 
-/** Placeholder until the real one lands. */
-public final class Worker {
-    private Worker() {}
+import dev.spate.async.Deadline;
+import dev.spate.async.Scheduler;
+import dev.spate.fleet.Fleet;
+import dev.spate.job.JobRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A worker: takes shards as they come, and does their jobs.
+ *
+ * <p>Safe for any thread.
+ */
+public final class Worker implements JobSource.Owner {
+
+    private final JobSource source;
+    private final Fleet fleet;
+    private final EngineSettings settings;
+    private final Scheduler scheduler;
+    private final EngineEvents events;
+    private final Map<Integer, ShardLife> shards = new TreeMap<>();
+
+    /**
+     * A worker that has not started yet. The source, the fleet and the scheduler stay the caller's
+     * to close.
+     */
+    public Worker(
+            JobSource source,
+            Fleet fleet,
+            EngineSettings settings,
+            Scheduler scheduler,
+            EngineEvents events) {
+        this.source = source;
+        this.fleet = fleet;
+        this.settings = settings;
+        this.scheduler = scheduler;
+        this.events = events;
+    }
+
+    /** Begins to take shards. Returns at once. */
+    public void start() {
+        source.start(this);
+    }
+
+    /**
+     * Leaves: gives back all shards. What runs on machines goes on, for the next owner to take up.
+     * Blocks until the deadline at most.
+     */
+    public void close(Deadline deadline) throws InterruptedException {
+        source.close(deadline);
+    }
+
+    /** A moment's picture: every job that is not released, of every shard this worker owns. */
+    public Snapshot snapshot() {
+        List<ShardLife> owned;
+        synchronized (this) {
+            owned = List.copyOf(shards.values());
+        }
+        List<JobRecord> jobs = new ArrayList<>();
+        owned.forEach(shard -> jobs.addAll(shard.jobs()));
+        return new Snapshot(owned.stream().map(ShardLife::number).toList(), jobs);
+    }
+
+    /**
+     * A moment's picture of a worker.
+     *
+     * @param shards the shards it owns, ascending
+     * @param jobs their jobs that are not released yet
+     */
+    public record Snapshot(List<Integer> shards, List<JobRecord> jobs) {
+        public Snapshot {
+            shards = List.copyOf(shards);
+            jobs = List.copyOf(jobs);
+        }
+    }
+
+    @Override
+    public void opened(JobSource.Shard shard) {
+        ShardLife life = new ShardLife(shard, fleet, settings, scheduler, events, this::lost);
+        synchronized (this) {
+            shards.put(shard.number(), life);
+        }
+        life.start();
+    }
+
+    @Override
+    public CompletableFuture<Void> revoked(int shard) {
+        ShardLife life;
+        synchronized (this) {
+            life = shards.remove(shard);
+        }
+        return life == null ? CompletableFuture.completedFuture(null) : life.end();
+    }
+
+    private void lost(ShardLife life) {
+        synchronized (this) {
+            // Told by several of the shard's threads, and perhaps after it was opened anew.
+            if (!shards.remove(life.number(), life)) {
+                return;
+            }
+        }
+        events.fenced();
+        var _ = life.end().thenRun(() -> source.dropped(life.number()));
+    }
 }

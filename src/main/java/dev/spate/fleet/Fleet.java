@@ -50,8 +50,12 @@ public final class Fleet implements AutoCloseable {
     private final List<Scheduler.Task<?>> loops;
     private CompletableFuture<Void> room = new CompletableFuture<>();
 
-    /** A machine that has been reached. */
-    public record Reached(Machine machine, Shell shell) {}
+    /**
+     * A machine that has been reached.
+     *
+     * @param connectTime how long the try took that succeeded: connecting, verifying, logging in
+     */
+    public record Reached(Machine machine, Shell shell, Duration connectTime) {}
 
     /** Starts looking after machines. */
     public Fleet(
@@ -239,6 +243,11 @@ public final class Fleet implements AutoCloseable {
         return settings.setupTimeout();
     }
 
+    /** A run has written this much. */
+    public void wrote(long bytes) {
+        events.output(bytes);
+    }
+
     /** A moment's picture, for metrics. */
     public Snapshot snapshot() {
         return new Snapshot(watch.states(), idle.size(), terminations.count());
@@ -284,10 +293,15 @@ public final class Fleet implements AutoCloseable {
         int tries = 0;
         while (true) {
             Deadline tryDeadline = Deadline.after(scheduler, CONNECT_TRY_MAX).sooner(deadline);
+            long begunNanos = scheduler.nanoTime();
             Failure why;
             switch (shells.connect(target, tryDeadline)) {
                 case Answer.Ok<Shell>(Shell shell) -> {
-                    return Answer.ok(new Reached(machine, shell));
+                    return Answer.ok(
+                            new Reached(
+                                    machine,
+                                    shell,
+                                    Duration.ofNanos(scheduler.nanoTime() - begunNanos)));
                 }
                 case Answer.Failed<Shell>(Failure failure) -> why = failure;
             }

@@ -1,0 +1,186 @@
+package dev.spate.engine;
+
+import dev.spate.async.Deadline;
+import dev.spate.async.Scheduler;
+import dev.spate.fleet.Catalog;
+import dev.spate.fleet.Demand;
+import dev.spate.fleet.Fleet;
+import dev.spate.fleet.Plan;
+import dev.spate.job.Answer;
+import dev.spate.job.Failure;
+import dev.spate.job.Job;
+import dev.spate.job.JobId;
+import dev.spate.job.MachineSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/**
+ * Finds machines for a shard's jobs: for those of a batch at once, and for those that wait when
+ * something has changed.
+ *
+ * <p>Safe for any thread. Jobs that wait are asked for in the order in which they began to wait.
+ */
+final class Placement {
+
+    private final int shard;
+    private final Fleet fleet;
+    private final EngineSettings settings;
+    private final Scheduler scheduler;
+    private final Map<JobId, Waiter> waiters = new LinkedHashMap<>();
+    private CompletableFuture<Void> asked = new CompletableFuture<>();
+
+    /** A job that waits for machines. */
+    interface Waiter {
+
+        Demand demand();
+
+        /**
+         * The job is about to be planned for.
+         *
+         * @return false if it no longer waits; otherwise it does not withdraw until it is told what
+         *     came of it
+         */
+        boolean take();
+
+        /** It has its machines, or never will. */
+        void decided(Plan plan);
+
+        /** There was nothing for it, this time. */
+        void stillWaiting(Failure why);
+    }
+
+    Placement(int shard, Fleet fleet, EngineSettings settings, Scheduler scheduler) {
+        this.shard = shard;
+        this.fleet = fleet;
+        this.settings = settings;
+        this.scheduler = scheduler;
+    }
+
+    /**
+     * Plans for the jobs of a batch. Blocks while the cloud is asked about what they name; if it
+     * does not answer, they wait.
+     */
+    Map<JobId, Plan> plan(List<Demand> demands) throws InterruptedException {
+        if (demands.isEmpty()) {
+            return Map.of();
+        }
+        return switch (catalog(demands)) {
+            case Answer.Ok<Catalog>(Catalog catalog) -> fleet.plan(shard, demands, catalog);
+            case Answer.Failed<Catalog>(Failure why) -> {
+                Plan notNow = new Plan.NotNow(why, settings.retryPause());
+                yield demands.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        demand -> demand.job().id(),
+                                        _ -> notNow,
+                                        (a, _) -> a,
+                                        LinkedHashMap::new));
+            }
+        };
+    }
+
+    /** Plans for a job as soon as there are machines for it. Returns at once. */
+    synchronized void ask(Waiter waiter) {
+        waiters.put(waiter.demand().job().id(), waiter);
+        asked.complete(null);
+    }
+
+    /** A job no longer waits. */
+    synchronized void forget(JobId id) {
+        waiters.remove(id);
+    }
+
+    /** Serves those who wait, until interrupted. */
+    void run() throws InterruptedException {
+        Duration pause = settings.retryPause();
+        while (true) {
+            CompletableFuture<Void> room = fleet.whenRoomChanges();
+            CompletableFuture<Void> question;
+            boolean isAnyoneWaiting;
+            synchronized (this) {
+                if (asked.isDone()) {
+                    asked = new CompletableFuture<>();
+                }
+                question = asked;
+                isAnyoneWaiting = !waiters.isEmpty();
+            }
+            if (isAnyoneWaiting) {
+                pause = serve();
+            }
+            await(CompletableFuture.anyOf(room, question), pause);
+        }
+    }
+
+    /** Plans for everybody once; returns how long nothing will change by itself. */
+    private Duration serve() throws InterruptedException {
+        List<Waiter> waiting;
+        synchronized (this) {
+            waiting = List.copyOf(waiters.values());
+        }
+        List<Demand> wanted = waiting.stream().map(Waiter::demand).toList();
+        Answer<Catalog> answer = catalog(wanted);
+        if (answer instanceof Answer.Failed<Catalog>(Failure why)) {
+            waiting.forEach(waiter -> waiter.stillWaiting(why));
+            return settings.retryPause();
+        }
+        Catalog catalog = ((Answer.Ok<Catalog>) answer).value();
+        List<Waiter> taken = waiting.stream().filter(Waiter::take).toList();
+        Map<JobId, Plan> plans =
+                fleet.plan(shard, taken.stream().map(Waiter::demand).toList(), catalog);
+        List<Duration> pauses = new ArrayList<>();
+        for (Waiter waiter : taken) {
+            JobId id = waiter.demand().job().id();
+            switch (Objects.requireNonNull(plans.get(id), "every demand has its plan")) {
+                case Plan.NotNow(Failure why, Duration pause) -> {
+                    pauses.add(pause);
+                    waiter.stillWaiting(why);
+                }
+                case Plan.Placed placed -> {
+                    forget(id);
+                    waiter.decided(placed);
+                }
+                case Plan.Never never -> {
+                    forget(id);
+                    waiter.decided(never);
+                }
+            }
+        }
+        return pauses.stream().min(Duration::compareTo).orElse(settings.retryPause());
+    }
+
+    private Answer<Catalog> catalog(List<Demand> demands) throws InterruptedException {
+        Set<String> images = new LinkedHashSet<>();
+        Set<String> types = new LinkedHashSet<>();
+        demands.stream()
+                .map(Demand::job)
+                .flatMap(Job::machines)
+                .forEach(
+                        (MachineSpec spec) -> {
+                            images.add(spec.image());
+                            types.addAll(spec.types());
+                        });
+        return fleet.catalog(images, types, Deadline.after(scheduler, settings.callTimeout()));
+    }
+
+    private void await(CompletableFuture<?> change, Duration pause) throws InterruptedException {
+        Duration bounded =
+                pause.compareTo(settings.retryPause()) < 0 ? settings.retryPause() : pause;
+        try {
+            scheduler.await(change, Deadline.after(scheduler, bounded));
+        } catch (TimeoutException itIsTime) {
+            // Pools come back, and lookups succeed again, without anybody saying so.
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("changes never fail", impossible);
+        }
+    }
+}

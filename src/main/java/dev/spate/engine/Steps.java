@@ -1,0 +1,428 @@
+package dev.spate.engine;
+
+import dev.spate.async.Deadline;
+import dev.spate.async.Scheduler;
+import dev.spate.fleet.Demand;
+import dev.spate.fleet.Fingerprint;
+import dev.spate.fleet.Fleet;
+import dev.spate.fleet.Machine;
+import dev.spate.fleet.Plan;
+import dev.spate.fleet.RunStatus;
+import dev.spate.fleet.Shell;
+import dev.spate.job.Answer;
+import dev.spate.job.Durations;
+import dev.spate.job.Failure;
+import dev.spate.job.Hold;
+import dev.spate.job.Job;
+import dev.spate.job.JobRecord;
+import dev.spate.job.JobState;
+import dev.spate.job.JobState.Launching;
+import dev.spate.job.JobState.Open;
+import dev.spate.job.JobState.Preparing;
+import dev.spate.job.JobState.Released;
+import dev.spate.job.JobState.Retreating;
+import dev.spate.job.JobState.Running;
+import dev.spate.job.JobState.Settled;
+import dev.spate.job.JobState.Waiting;
+import dev.spate.job.Launch;
+import dev.spate.job.MemberResult;
+import dev.spate.job.Outcome;
+import dev.spate.job.Phase;
+import dev.spate.job.Role;
+import dev.spate.job.Seat;
+import dev.spate.job.Spent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be done in each state of a job, and where that leads.
+ *
+ * <p>A step is begun only when its state is in the journal, and can be begun again: a crash may
+ * come between its effect and the record of it. Used by the runner's thread alone.
+ */
+final class Steps implements AutoCloseable {
+
+    private static final Failure CANCELLED =
+            new Failure(Failure.Kind.CANCELLED, "cancelled on request");
+
+    private final Fleet fleet;
+    private final Placement placement;
+    private final EngineSettings settings;
+    private final Scheduler scheduler;
+    private final EngineEvents events;
+
+    private @Nullable Attempt attempt;
+    private int attemptNumber;
+    private @Nullable Deadline patience;
+    private int patienceAttempt;
+    private boolean mayServeAgain;
+
+    Steps(
+            Fleet fleet,
+            Placement placement,
+            EngineSettings settings,
+            Scheduler scheduler,
+            EngineEvents events) {
+        this.fleet = fleet;
+        this.placement = placement;
+        this.settings = settings;
+        this.scheduler = scheduler;
+        this.events = events;
+    }
+
+    /**
+     * Takes the job one state further. Blocks for as long as that takes.
+     *
+     * @throws InterruptedException if interrupted; the same step may be begun again
+     */
+    Move step(JobRecord now) throws InterruptedException {
+        return switch (now.state()) {
+            case Waiting waiting ->
+                    now.isCancelled() ? cancelled(now, waiting) : await(now, waiting);
+            case Launching launching -> launch(now, launching);
+            case Preparing preparing ->
+                    now.isCancelled() ? cancelled(now, preparing) : prepare(now, preparing);
+            case Running running -> now.isCancelled() ? cancelled(now, running) : run(now, running);
+            case Retreating retreating ->
+                    now.isCancelled() ? cancelled(now, retreating) : retreat(now, retreating);
+            case Settled settled -> release(now, settled);
+            case Released _ ->
+                    throw new IllegalStateException("step: job " + now.id() + " is released");
+        };
+    }
+
+    /** Drops the connections; what runs goes on. */
+    @Override
+    public void close() {
+        if (attempt != null) {
+            attempt.close();
+            attempt = null;
+        }
+    }
+
+    // Waiting: for machines.
+
+    private Move await(JobRecord now, Waiting waiting) throws InterruptedException {
+        Deadline deadline = patience(now, waiting);
+        Duration pause = Duration.between(scheduler.now(), waiting.notBefore());
+        Duration left = deadline.remaining(scheduler);
+        scheduler.sleep(pause.compareTo(left) < 0 ? pause : left);
+        Demand demand = new Demand(now.job(), waiting.attempt(), now.spent().launches());
+        Wish wish = new Wish(demand, waiting.why());
+        placement.ask(wish);
+        try {
+            return placed(now, waiting, wish.await(scheduler, deadline));
+        } finally {
+            placement.forget(now.id());
+        }
+    }
+
+    /** What a plan means for a job that waits. */
+    private Move placed(JobRecord now, Waiting waiting, Plan plan) {
+        return switch (plan) {
+            case Plan.Placed(List<Seat> seats, List<Hold> reused) -> {
+                events.attempt(waiting.attempt() == 1 ? "first" : word(waiting.why()));
+                yield Move.to(
+                        waiting.launch(seats, reused),
+                        now.spent().plusLaunch(),
+                        Map.of(Phase.QUEUED, Duration.between(now.publishedAt(), scheduler.now())));
+            }
+            case Plan.Never(Failure why) -> settle(now, waiting, Outcome.of(why.kind()), why);
+            case Plan.NotNow(Failure why, _) ->
+                    settle(
+                            now,
+                            waiting,
+                            Outcome.UNAVAILABLE,
+                            new Failure(
+                                    why.kind(),
+                                    "no machines within the job's patience of "
+                                            + Durations.format(now.job().patience())
+                                            + ": "
+                                            + why.message()));
+        };
+    }
+
+    /**
+     * The first attempt's patience counts from publication, a later one's from when it began to
+     * wait.
+     */
+    private Deadline patience(JobRecord now, Waiting waiting) {
+        if (patience == null || patienceAttempt != waiting.attempt()) {
+            Duration waited =
+                    waiting.attempt() == 1
+                            ? Duration.between(now.publishedAt(), scheduler.now())
+                            : Duration.ZERO;
+            patience = Deadline.after(scheduler, now.job().patience().minus(waited));
+            patienceAttempt = waiting.attempt();
+        }
+        return patience;
+    }
+
+    // Launching: the cloud is asked until it is known which machines came.
+
+    private Move launch(JobRecord now, Launching launching) throws InterruptedException {
+        long begunNanos = scheduler.nanoTime();
+        Map<Launch, CompletableFuture<Answer<List<Machine>>>> calls = new LinkedHashMap<>();
+        for (Seat seat : launching.seats()) {
+            calls.computeIfAbsent(seat.launch(), fleet::launch);
+        }
+        List<Hold> came = new ArrayList<>(launching.reused());
+        Optional<Failure> trouble = Optional.empty();
+        for (Seat seat : launching.seats()) {
+            Answer<List<Machine>> answer =
+                    Together.await(
+                            scheduler,
+                            Objects.requireNonNull(calls.get(seat.launch()), "asked for above"));
+            switch (machine(seat, answer)) {
+                case Answer.Ok<Machine>(Machine machine) ->
+                        came.add(seat.on(machine.id(), scheduler.now()));
+                case Answer.Failed<Machine>(Failure why) -> trouble = Optional.of(why);
+            }
+        }
+        Map<Phase, Duration> phases =
+                Map.of(Phase.LAUNCH, Duration.ofNanos(scheduler.nanoTime() - begunNanos));
+        if (now.isCancelled()) {
+            return settle(now, launching, Outcome.CANCELLED, Optional.of(CANCELLED), came);
+        }
+        if (trouble.isEmpty()) {
+            return Move.to(launching.prepare(came), now.spent(), phases);
+        }
+        Failure why = trouble.get();
+        return switch (Verdict.of(now, why, settings)) {
+            case Verdict.Over(Outcome outcome, Failure last) ->
+                    settle(now, launching, outcome, Optional.of(last), came);
+            case Verdict.Again _ -> {
+                Spent spent = now.spent().plusFailed(why.kind());
+                JobState next =
+                        came.isEmpty()
+                                ? launching.await(scheduler.now().plus(settings.retryPause()), why)
+                                : launching.retreat(came, why);
+                yield Move.to(next, spent, phases);
+            }
+        };
+    }
+
+    /** The machine that came for a seat. */
+    private static Answer<Machine> machine(Seat seat, Answer<List<Machine>> answer) {
+        switch (answer) {
+            case Answer.Failed<List<Machine>> failed -> {
+                return failed.as();
+            }
+            case Answer.Ok<List<Machine>>(List<Machine> machines) -> {
+                Optional<Machine> came =
+                        machines.stream()
+                                .filter(machine -> machine.index() == seat.index())
+                                .findFirst();
+                if (came.isEmpty()) {
+                    return Answer.failed(
+                            Failure.Kind.CAPACITY,
+                            seat.launch().pool()
+                                    + " gave "
+                                    + machines.size()
+                                    + " of "
+                                    + seat.launch().count()
+                                    + " machines");
+                }
+                Machine machine = came.get();
+                return machine.state() == Machine.State.GONE
+                        ? new Answer.Failed<>(machine.ended().orElseThrow())
+                        : Answer.ok(machine);
+            }
+        }
+    }
+
+    // Preparing and Running: the attempt on its machines.
+
+    private Move prepare(JobRecord now, Preparing preparing) throws InterruptedException {
+        Attempt current = attempt(now, preparing);
+        Answer<List<Shell.Done>> prepared = current.prepare();
+        if (prepared instanceof Answer.Failed<List<Shell.Done>>(Failure why)) {
+            return failed(now, preparing, why);
+        }
+        Answer<List<RunStatus>> started = current.start();
+        if (started instanceof Answer.Failed<List<RunStatus>>(Failure why)) {
+            return failed(now, preparing, why);
+        }
+        return Move.to(preparing.run(scheduler.now()), now.spent(), current.phases());
+    }
+
+    private Move run(JobRecord now, Running running) throws InterruptedException {
+        boolean isAdopted = attempt == null;
+        Attempt current = attempt(now, running);
+        Duration left = now.job().timeout();
+        if (isAdopted) {
+            events.adopted();
+            Duration ran = Duration.between(running.startedAt(), scheduler.now());
+            left = left.minus(ran).isNegative() ? Duration.ZERO : left.minus(ran);
+        }
+        switch (current.follow(left)) {
+            case Answer.Failed<List<RunStatus.Ended>>(Failure why) -> {
+                return failed(now, running, why);
+            }
+            case Answer.Ok<List<RunStatus.Ended>> _ -> {
+                Answer<?> collected = current.collect();
+                Optional<Failure> why =
+                        ended(now.job(), current.members(), current.hasTimedOut())
+                                .or(
+                                        () ->
+                                                collected
+                                                                instanceof
+                                                                Answer.Failed<?>(Failure missing)
+                                                        ? Optional.of(missing)
+                                                        : Optional.empty());
+                mayServeAgain = now.job().mayReuse() && current.hasEndedCleanly();
+                return why.isPresent()
+                        ? failed(now, running, why.get())
+                        : settle(
+                                now,
+                                running,
+                                Outcome.SUCCEEDED,
+                                Optional.empty(),
+                                running.machines());
+            }
+        }
+    }
+
+    /** What is wrong with how the members that are not in the background ended. */
+    private static Optional<Failure> ended(
+            Job job, List<MemberResult> members, boolean hasTimedOut) {
+        if (hasTimedOut) {
+            return Optional.of(
+                    new Failure(
+                            Failure.Kind.TIMEOUT,
+                            "ran longer than its timeout of " + Durations.format(job.timeout())));
+        }
+        for (MemberResult member : members) {
+            Role role = job.role(member.member().role());
+            if (!role.isBackground() && member.exitCode().orElse(0) != 0) {
+                return Optional.of(
+                        new Failure(
+                                Failure.Kind.JOB,
+                                member.member() + " exited with " + member.exitCode().getAsInt()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Attempt attempt(JobRecord now, Open state) {
+        if (attempt == null || attemptNumber != state.attempt()) {
+            close();
+            attempt =
+                    new Attempt(
+                            now.job(),
+                            state.attempt(),
+                            state.machines(),
+                            fleet,
+                            settings,
+                            scheduler);
+            attemptNumber = state.attempt();
+        }
+        return attempt;
+    }
+
+    private Move failed(JobRecord now, Open state, Failure why) {
+        return switch (Verdict.of(now, why, settings)) {
+            case Verdict.Over(Outcome outcome, Failure last) -> settle(now, state, outcome, last);
+            case Verdict.Again _ -> {
+                mayServeAgain = false;
+                Map<Phase, Duration> phases = phases();
+                close();
+                JobState next =
+                        switch (state) {
+                            case Preparing preparing -> preparing.retreat(why);
+                            case Running running -> running.retreat(why);
+                            case Waiting _, Launching _, Retreating _ ->
+                                    throw new IllegalStateException(
+                                            "failed: nothing has been tried in " + state.word());
+                        };
+                yield Move.to(next, now.spent().plusFailed(why.kind()), phases);
+            }
+        };
+    }
+
+    // Retreating: the machines of a failed attempt have to be gone before there is another.
+
+    private Move retreat(JobRecord now, Retreating retreating) throws InterruptedException {
+        terminate(retreating.machines(), "failed");
+        Instant time = scheduler.now();
+        return Move.to(
+                retreating.await(time.plus(settings.retryPause())),
+                Report.spent(now.spent(), retreating.machines(), time),
+                Map.of());
+    }
+
+    private void terminate(List<Hold> machines, String cause) throws InterruptedException {
+        List<CompletableFuture<Machine>> gone =
+                machines.stream().map(hold -> fleet.terminate(hold, cause)).toList();
+        for (CompletableFuture<Machine> each : gone) {
+            Together.await(scheduler, each);
+        }
+    }
+
+    // The end.
+
+    private Move cancelled(JobRecord now, Open open) throws InterruptedException {
+        mayServeAgain = false;
+        switch (open) {
+            case Preparing _, Running _ -> attempt(now, open).stop();
+            case Waiting _, Launching _, Retreating _ -> {}
+        }
+        return settle(now, open, Outcome.CANCELLED, CANCELLED);
+    }
+
+    /** A mistake of Spate's own ends the job, so that it ends at all. */
+    Move givenUp(JobRecord now, Open open, RuntimeException bug) {
+        mayServeAgain = false;
+        return settle(
+                now,
+                open,
+                Outcome.ERROR,
+                new Failure(Failure.Kind.INTERNAL, "a mistake in Spate: " + bug.getMessage()));
+    }
+
+    private Move settle(JobRecord now, Open state, Outcome outcome, Failure why) {
+        return settle(now, state, outcome, Optional.of(why), state.machines());
+    }
+
+    private Move settle(
+            JobRecord now, Open state, Outcome outcome, Optional<Failure> why, List<Hold> owed) {
+        Instant time = scheduler.now();
+        List<MemberResult> members = attempt == null ? List.of() : attempt.members();
+        return new Move(
+                state.settle(outcome, time, owed),
+                Report.spent(now.spent(), owed, time),
+                phases(),
+                Optional.of(new Move.Ending(outcome, why, members)));
+    }
+
+    private Map<Phase, Duration> phases() {
+        return attempt == null ? Map.of() : attempt.phases();
+    }
+
+    /** The machines go back: to wait for another job, or for good. */
+    private Move release(JobRecord now, Settled settled) throws InterruptedException {
+        close();
+        if (mayServeAgain) {
+            for (Hold hold : settled.owed()) {
+                Role role = now.job().role(hold.member().role());
+                fleet.giveBack(hold, Fingerprint.preparation(role));
+            }
+        } else {
+            terminate(settled.owed(), "released");
+        }
+        return Move.to(settled.release(), now.spent(), Map.of());
+    }
+
+    private static String word(Failure why) {
+        return why.kind().name().toLowerCase(Locale.ROOT);
+    }
+}
