@@ -2,8 +2,12 @@ package dev.spate.ec2;
 
 import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -29,8 +33,13 @@ final class Ec2Connection implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 50;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
+    private static final long CLOSE_QUIET_MILLIS = 100;
+    private static final long CLOSE_MILLIS_MAX = 1_000;
+
     private final Ec2Settings settings;
     private final Scheduler scheduler;
+    private final EventLoopGroup eventLoops =
+            new NioEventLoopGroup(EVENT_LOOP_THREADS, new DefaultThreadFactory("spate-ec2", true));
 
     /** Guarded by this. */
     private Scheduler.Task<Ec2AsyncClient> building;
@@ -55,6 +64,10 @@ final class Ec2Connection implements AutoCloseable {
     @Override
     public synchronized void close() {
         var _ = building.result().thenAccept(Ec2AsyncClient::close);
+        // Soon: the SDK's own group would wait two seconds for calls that nobody makes.
+        var _ =
+                eventLoops.shutdownGracefully(
+                        CLOSE_QUIET_MILLIS, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
     }
 
     private synchronized Scheduler.Task<Ec2AsyncClient> current() {
@@ -74,9 +87,7 @@ final class Ec2Connection implements AutoCloseable {
                         .credentialsProvider(credentials(settings.endpoint().access()))
                         .httpClientBuilder(
                                 NettyNioAsyncHttpClient.builder()
-                                        .eventLoopGroupBuilder(
-                                                SdkEventLoopGroup.builder()
-                                                        .numberOfThreads(EVENT_LOOP_THREADS))
+                                        .eventLoopGroup(SdkEventLoopGroup.create(eventLoops))
                                         .maxConcurrency(CONNECTIONS_MAX)
                                         .connectionTimeout(CONNECT_TIMEOUT))
                         .overrideConfiguration(

@@ -117,6 +117,21 @@ public record Ec2Settings(
                 tags);
     }
 
+    /** The same with another number of tries. */
+    public Ec2Settings withTriesMax(int other) {
+        return new Ec2Settings(
+                group,
+                endpoint,
+                network,
+                instanceProfile,
+                rates,
+                callTimeout,
+                other,
+                onDemandUsdPerHour,
+                images,
+                tags);
+    }
+
     /** How often the action may be called. */
     Rate rate(Ec2Action action) {
         return rates.getOrDefault(action, action.defaultRate());
