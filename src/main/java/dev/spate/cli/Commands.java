@@ -8,6 +8,6 @@ final class Commands {
     private Commands() {}
 
     static List<Object> all(Terminal terminal) {
-        return List.of();
+        return List.of(new BrokerCommand(terminal), new CloudCommand(terminal));
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -36,13 +37,24 @@ public final class Main implements Runnable {
 
     /** Runs a command and returns its exit code. Blocks until it is over. */
     static int run(Terminal terminal, String... arguments) {
-        return commandLine(terminal).execute(arguments);
+        try {
+            return commandLine(terminal).execute(arguments);
+        } catch (Error fatal) {
+            if (terminal.isDebugging()) {
+                fatal.printStackTrace(terminal.err());
+            }
+            terminal.complain("spate: " + Text.oneLine(fatal.toString()));
+            return EXIT_FAILURE;
+        }
     }
 
     private static CommandLine commandLine(Terminal terminal) {
         CommandLine line = new CommandLine(new Main());
         List<Object> commands = Commands.all(terminal);
         commands.forEach(line::addSubcommand);
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().addOption(help()));
         return line.setOut(terminal.out())
                 .setErr(terminal.err())
                 .setColorScheme(
@@ -52,6 +64,13 @@ public final class Main implements Runnable {
                 .setParameterExceptionHandler((wrong, _) -> misused(terminal, wrong))
                 .setExecutionExceptionHandler(
                         (failure, command, _) -> failed(terminal, command, failure));
+    }
+
+    private static OptionSpec help() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help and exit.")
+                .build();
     }
 
     @Override

@@ -20,17 +20,12 @@ final class Environment {
     private static final String PREFIX = "SPATE_";
     private static final String IN_FILE = "_FILE";
 
-    /** Read by the scripts and the log configuration rather than here. */
+    /** Read by the scripts, the command line and the log configuration rather than here. */
     private static final Set<String> NOT_KEYS =
-            Set.of(
-                    "SPATE_CONFIG",
-                    "SPATE_DEBUG",
-                    "SPATE_JAVA_OPTIONS",
-                    "SPATE_LOG_LEVEL",
-                    "SPATE_JOB",
-                    "SPATE_ROLE",
-                    "SPATE_INDEX",
-                    "SPATE_ATTEMPT");
+            Set.of("SPATE_CONFIG", "SPATE_DEBUG", "SPATE_JAVA_OPTIONS", "SPATE_LOG_LEVEL");
+
+    /** Set for every run on a machine, together with others whose names depend on the job. */
+    private static final String ON_A_MACHINE = "SPATE_MEMBER";
 
     /**
      * What Kubernetes puts into every container for each service of the namespace, among them
@@ -92,8 +87,12 @@ final class Environment {
         return below;
     }
 
+    /**
+     * The variables that are meant for the configuration, as far as can be told. In a job that
+     * calls Spate itself, nothing can.
+     */
     Set<String> names() {
-        return Set.copyOf(variables.keySet());
+        return variables.containsKey(ON_A_MACHINE) ? Set.of() : Set.copyOf(variables.keySet());
     }
 
     static String withoutFile(String variable) {
@@ -104,7 +103,6 @@ final class Environment {
 
     private static boolean isForeign(String name, String value) {
         return NOT_KEYS.contains(name)
-                || name.startsWith("SPATE_ADDRESS")
                 || OF_KUBERNETES.matcher(name).matches()
                 || (name.endsWith("_PORT") && value.matches("(tcp|udp|sctp)://.*"));
     }

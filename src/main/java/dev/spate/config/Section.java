@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -102,10 +104,31 @@ final class Section {
                 String.join(",", otherwise),
                 otherwise,
                 text ->
-                        Arrays.stream(text.split(","))
+                        Arrays.stream(text.split(",", -1))
                                 .map(String::strip)
                                 .filter(part -> !part.isEmpty())
                                 .toList());
+    }
+
+    /**
+     * Values by names that are the user's: nested in the file, {@code name=value,name=value} in the
+     * variable.
+     */
+    <T> Map<String, T> map(String key, BiFunction<String, String, T> parse) {
+        Map<String, T> map = new TreeMap<>();
+        sources.entries(prefix + key)
+                .forEach(
+                        (name, found) -> {
+                            try {
+                                map.put(name, parse.apply(name, found.text()));
+                            } catch (IllegalArgumentException wrong) {
+                                sources.mistake(
+                                        found.place(),
+                                        prefix + key + "." + name,
+                                        wrong.getMessage());
+                            }
+                        });
+        return map;
     }
 
     /** Keys and values that are somebody else's to name. */

@@ -1,6 +1,7 @@
 package dev.spate.config;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.spate.job.Text;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Where values come from, the environment first; and what was asked of it, and what was wrong. */
 final class Sources {
@@ -44,15 +46,50 @@ final class Sources {
         return below;
     }
 
-    /** Declares a key below which there is a tree, and finds it. */
-    ObjectNode tree(String key) {
+    /**
+     * Declares a key below which names are the user's, and finds what is there: all of it from the
+     * variable if it is set.
+     */
+    Map<String, Found> entries(String key) {
         open.add(key);
-        return file.tree(key);
+        declared.put(key, "");
+        return environment.find(key, mistakes).map(this::entries).orElseGet(() -> file.below(key));
+    }
+
+    private Map<String, Found> entries(Found written) {
+        Map<String, Found> entries = new TreeMap<>();
+        for (String entry : written.text().split(",", -1)) {
+            int equals = entry.indexOf('=');
+            if (equals > 0) {
+                entries.put(
+                        entry.substring(0, equals).strip(),
+                        new Found(entry.substring(equals + 1).strip(), written.place()));
+            } else if (!entry.isBlank()) {
+                mistakes.add(
+                        written.place()
+                                + ": expected name=value, separated by commas, found "
+                                + Text.quoted(entry));
+            }
+        }
+        return entries;
+    }
+
+    /** Declares a key below which there are trees with names of the user's, and finds them. */
+    Map<String, JsonNode> trees(String key) {
+        open.add(key);
+        declared.put(key, "");
+        return environment
+                .find(key, mistakes)
+                .map(written -> YamlFile.parse(written.place(), written.text(), mistakes).trees())
+                .orElseGet(() -> file.trees(key));
     }
 
     void mistake(String key, String what) {
-        String place = places.get(key);
-        mistakes.add((place == null ? "" : place + ": ") + key + ": " + what);
+        mistake(places.getOrDefault(key, ""), key, what);
+    }
+
+    void mistake(String place, String key, @Nullable String what) {
+        mistakes.add((place.isEmpty() ? "" : place + ": ") + key + ": " + what);
     }
 
     /** Every key that was asked for, with its default as it is written; in the order of asking. */

@@ -33,14 +33,16 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class YamlFile {
 
     /** No file. */
-    static final YamlFile NONE = new YamlFile("", Map.of());
+    static final YamlFile NONE = new YamlFile("", Map.of(), Map.of());
 
     private final String name;
     private final Map<String, Node> nodes;
+    private final Map<String, JsonNode> trees;
 
-    private YamlFile(String name, Map<String, Node> nodes) {
+    private YamlFile(String name, Map<String, Node> nodes, Map<String, JsonNode> trees) {
         this.name = name;
         this.nodes = nodes;
+        this.trees = trees;
     }
 
     /** Reads a file; what is wrong with it as YAML is added to the mistakes. */
@@ -61,12 +63,14 @@ final class YamlFile {
                     new Yaml(new SafeConstructor(new LoaderOptions()))
                             .compose(new StringReader(text));
             Map<String, Node> nodes = new LinkedHashMap<>();
+            Map<String, JsonNode> trees = Map.of();
             if (root instanceof MappingNode mapping) {
                 flatten("", mapping, nodes, name, mistakes);
+                trees = children(mapping);
             } else if (root != null) {
                 mistakes.add(name + ":1: expected keys and values, found something else");
             }
-            return new YamlFile(name, nodes);
+            return new YamlFile(name, nodes, trees);
         } catch (MarkedYAMLException malformed) {
             int line =
                     malformed.getProblemMark() == null
@@ -95,11 +99,14 @@ final class YamlFile {
         return below;
     }
 
-    /** What is below a key, as a tree; empty if there is nothing. */
-    ObjectNode tree(String key) {
-        return nodes.get(key) instanceof MappingNode mapping
-                ? (ObjectNode) tree(mapping)
-                : JsonNodeFactory.instance.objectNode();
+    /** The trees directly below a key, by name. */
+    Map<String, JsonNode> trees(String key) {
+        return nodes.get(key) instanceof MappingNode mapping ? children(mapping) : Map.of();
+    }
+
+    /** The topmost trees, by name. */
+    Map<String, JsonNode> trees() {
+        return trees;
     }
 
     /** Every key in the file, those with further keys below them included. */
@@ -156,11 +163,7 @@ final class YamlFile {
         return switch (node) {
             case MappingNode mapping -> {
                 ObjectNode object = json.objectNode();
-                for (NodeTuple tuple : mapping.getValue()) {
-                    if (tuple.getKeyNode() instanceof ScalarNode key) {
-                        object.set(key.getValue(), tree(tuple.getValueNode()));
-                    }
-                }
+                object.setAll(children(mapping));
                 yield object;
             }
             case SequenceNode sequence -> {
@@ -171,6 +174,16 @@ final class YamlFile {
             case ScalarNode scalar -> scalar(scalar, json);
             case Node _ -> json.nullNode();
         };
+    }
+
+    private static Map<String, JsonNode> children(MappingNode mapping) {
+        Map<String, JsonNode> children = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (tuple.getKeyNode() instanceof ScalarNode key) {
+                children.put(key.getValue(), tree(tuple.getValueNode()));
+            }
+        }
+        return children;
     }
 
     private static JsonNode scalar(ScalarNode scalar, JsonNodeFactory json) {

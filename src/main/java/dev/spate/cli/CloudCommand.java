@@ -1,0 +1,92 @@
+package dev.spate.cli;
+
+import dev.spate.async.SystemScheduler;
+import dev.spate.local.CloudOptions;
+import dev.spate.local.SimulatedCloud;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code spate cloud}. */
+@Command(
+        name = "cloud",
+        description = "Run a simulated EC2 on this machine until Ctrl-C.",
+        footer = {
+            "",
+            "Settings rehearse a bad day: seed, delays, delays.boot, capacity.MARKET/TYPE/ZONE,",
+            "quota.spot, throttle.ACTION, faults.deadSshd, faults.wrongHostKey, faults.lostReply, …",
+            "",
+            "Example:",
+            "  spate cloud --port 4566 --data /tmp/spate-cloud --set faults.failedBoot=0.1"
+        })
+final class CloudCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "4566",
+            description = "Where the EC2 API is; 0 = any free port (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "target/cloud",
+            description =
+                    "Where its machines live; made if it is not there (default: ${DEFAULT-VALUE}).")
+    private Path data = Path.of("");
+
+    @Option(
+            names = "--ssh-port",
+            paramLabel = "PORT",
+            defaultValue = "22",
+            description =
+                    "Where its machines take SSH; 0 = any free port (default: ${DEFAULT-VALUE}).")
+    private int sshPort;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "How the cloud behaves; may be repeated.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    CloudCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        CloudOptions options = options();
+        try (Stop stop = Stop.onSignal();
+                SystemScheduler scheduler = new SystemScheduler();
+                SimulatedCloud cloud = SimulatedCloud.start(options, scheduler)) {
+            terminal.print(
+                    "EC2 is ready at "
+                            + cloud.endpoint()
+                            + ", region "
+                            + cloud.region()
+                            + ", machines at SSH port "
+                            + cloud.sshPort());
+            stop.await();
+        }
+        return 0;
+    }
+
+    private CloudOptions options() {
+        try {
+            CloudOptions options = CloudOptions.in(data).withPort(port).withSshPort(sshPort);
+            for (Map.Entry<String, String> setting : settings.entrySet()) {
+                options = options.with(setting.getKey(), setting.getValue());
+            }
+            return options;
+        } catch (IllegalArgumentException wrong) {
+            throw Refusal.usage(String.valueOf(wrong.getMessage()));
+        }
+    }
+}

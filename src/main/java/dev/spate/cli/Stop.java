@@ -1,0 +1,60 @@
+package dev.spate.cli;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The wish that this process end: Ctrl-C or SIGTERM. Whoever has one open is given time to close
+ * what it opened before; the JVM waits for it, within limits.
+ */
+final class Stop implements AutoCloseable {
+
+    /** An orderly end takes seconds; whoever started the process will not wait longer than this. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(18);
+
+    private final CountDownLatch wanted = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::stop, "stop");
+
+    private Stop() {}
+
+    /** Listens from now on. */
+    static Stop onSignal() {
+        Stop stop = new Stop();
+        Runtime.getRuntime().addShutdownHook(stop.hook);
+        return stop;
+    }
+
+    /** Blocks until somebody wants this process to end. */
+    void await() throws InterruptedException {
+        wanted.await();
+    }
+
+    /** Asks for the end from inside. */
+    void now() {
+        wanted.countDown();
+    }
+
+    /** Everything is closed. */
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException alreadyStopping) {
+            // Then the hook is what is waiting for this.
+        }
+    }
+
+    private void stop() {
+        wanted.countDown();
+        try {
+            if (!closed.await(CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                System.err.println("spate: not everything closed in time");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
