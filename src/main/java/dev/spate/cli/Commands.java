@@ -8,6 +8,9 @@ final class Commands {
     private Commands() {}
 
     static List<Object> all(Terminal terminal) {
-        return List.of(new BrokerCommand(terminal), new CloudCommand(terminal));
+        return List.of(
+                new CheckCommand(terminal),
+                new BrokerCommand(terminal),
+                new CloudCommand(terminal));
     }
 }

@@ -1,0 +1,75 @@
+package dev.spate.cli;
+
+import dev.spate.config.Configuration;
+import dev.spate.engine.Incoming;
+import dev.spate.job.JobId;
+import dev.spate.kafka.JobMessages;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code spate check}. */
+@Command(
+        name = "check",
+        description = "Check job messages without sending them; exit code 1 if one is wrong.",
+        footer = {"", "Example:", "  spate check config/examples/hello.json"})
+final class CheckCommand implements Callable<Integer> {
+
+    private static final JobId STAND_IN = new JobId("without-id");
+
+    private final Terminal terminal;
+
+    @Mixin private final ConfigurationOptions options = new ConfigurationOptions();
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description =
+                    "Job messages; several, one a line, in a .jsonl file; - = standard input.")
+    private List<String> files = new ArrayList<>();
+
+    CheckCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Configuration configuration =
+                options.read(Configuration.Reader.CLIENT, terminal.environment());
+        JobMessages messages = new JobMessages(configuration.profiles(), configuration.limits());
+        int wrong = 0;
+        for (Messages.Message message : Messages.read(files, terminal)) {
+            switch (checked(messages, message)) {
+                case Incoming.Malformed malformed -> {
+                    wrong++;
+                    terminal.print(message.place() + ": " + malformed.why().message());
+                }
+                case Incoming.Submitted submitted ->
+                        terminal.print(message.place() + ": ok, " + summary(submitted));
+                case Incoming.Cancelled _ -> terminal.print(message.place() + ": a cancellation");
+            }
+        }
+        return wrong == 0 ? 0 : Main.EXIT_FAILURE;
+    }
+
+    /** A message may leave its id to the record's key, so one without is checked with some key. */
+    private static Incoming checked(JobMessages messages, Messages.Message message) {
+        Incoming alone = messages.check(message.value(), Optional.empty());
+        return alone instanceof Incoming.Malformed malformed && malformed.id().isEmpty()
+                ? messages.check(message.value(), Optional.of(STAND_IN))
+                                instanceof Incoming.Submitted ok
+                        ? ok
+                        : alone
+                : alone;
+    }
+
+    private static String summary(Incoming.Submitted submitted) {
+        int machines = submitted.job().members().size();
+        return machines + (machines == 1 ? " machine" : " machines");
+    }
+}

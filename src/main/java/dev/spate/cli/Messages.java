@@ -1,0 +1,73 @@
+package dev.spate.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Job messages as people keep them: a file is one JSON document, or, if it is called {@code .jsonl}
+ * or {@code .ndjson} or comes from standard input with one document a line, several.
+ */
+final class Messages {
+
+    /** One message and where it is: {@code FILE}, or {@code FILE:LINE}. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Message(String place, byte[] value) {}
+
+    private static final int BYTES_MAX = 64 << 20;
+
+    private Messages() {}
+
+    /** Reads files; {@code -} is standard input. */
+    static List<Message> read(List<String> files, Terminal terminal) throws IOException {
+        List<Message> messages = new ArrayList<>();
+        for (String file : files) {
+            byte[] bytes =
+                    file.equals("-") ? terminal.in().readNBytes(BYTES_MAX) : bytes(Path.of(file));
+            messages.addAll(split(file.equals("-") ? "standard input" : file, bytes));
+        }
+        return messages;
+    }
+
+    static List<Message> split(String name, byte[] bytes) {
+        String text = new String(bytes, UTF_8);
+        List<String> lines = text.lines().toList();
+        boolean isLines =
+                name.endsWith(".jsonl")
+                        || name.endsWith(".ndjson")
+                        || lines.stream().filter(Messages::isWhole).count() > 1;
+        if (!isLines) {
+            return List.of(new Message(name, bytes));
+        }
+        List<Message> messages = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            if (!lines.get(i).isBlank()) {
+                messages.add(new Message(name + ":" + (i + 1), lines.get(i).getBytes(UTF_8)));
+            }
+        }
+        return messages;
+    }
+
+    /**
+     * Whether a line looks like a document of its own: in a spread-out one, at most one line does.
+     */
+    private static boolean isWhole(String line) {
+        return line.startsWith("{") && line.stripTrailing().endsWith("}");
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        try {
+            if (Files.size(file) > BYTES_MAX) {
+                throw Refusal.failure(file + ": expected at most 64 MiB, found more");
+            }
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException missing) {
+            throw Refusal.failure(file + ": expected a file, found nothing");
+        }
+    }
+}

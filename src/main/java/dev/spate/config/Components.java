@@ -1,0 +1,128 @@
+package dev.spate.config;
+
+import dev.spate.engine.EngineSettings;
+import dev.spate.fleet.FleetSettings;
+import dev.spate.job.ByteSize;
+import dev.spate.kafka.MessageLimits;
+import dev.spate.ssh.SshSettings;
+import dev.spate.web.HttpSettings;
+import java.nio.file.Path;
+
+/**
+ * Reads the settings of each component: which keys there are, what they mean, what they default to.
+ */
+final class Components {
+
+    private final Sources sources;
+
+    Components(Sources sources) {
+        this.sources = sources;
+    }
+
+    HttpSettings http() {
+        Section section = new Section(sources, "http.");
+        HttpSettings defaults = HttpSettings.onLoopback(9400);
+        String host = section.text("host", defaults.host());
+        int port = section.integer("port", defaults.port());
+        int connectionsMax = section.integer("connections-max", defaults.connectionsMax());
+        ByteSize requestMax = section.size("request-max", defaults.requestMax());
+        var idleTimeout = section.duration("idle-timeout", defaults.idleTimeout());
+        return section.build(
+                () -> new HttpSettings(host, port, connectionsMax, requestMax, idleTimeout),
+                defaults);
+    }
+
+    EngineSettings engine() {
+        Section section = new Section(sources, "engine.");
+        EngineSettings defaults = EngineSettings.defaults();
+        int jobsMax = section.integer("jobs-max", defaults.jobsMax());
+        int troubledMax = section.integer("troubled-max", defaults.troubledMax());
+        int launchesMax = section.integer("launches-max", defaults.launchesMax());
+        int headBytesMax = section.integer("head-bytes-max", defaults.headBytesMax());
+        int tailBytesMax = section.integer("tail-bytes-max", defaults.tailBytesMax());
+        var dedupeWindow = section.duration("dedupe-window", defaults.dedupeWindow());
+        int idsMax = section.integer("ids-max", defaults.idsMax());
+        var callTimeout = section.duration("call-timeout", defaults.callTimeout());
+        var retryPause = section.duration("retry-pause", defaults.retryPause());
+        var overrun = section.duration("overrun", defaults.overrun());
+        return section.build(
+                () ->
+                        new EngineSettings(
+                                jobsMax,
+                                troubledMax,
+                                launchesMax,
+                                headBytesMax,
+                                tailBytesMax,
+                                dedupeWindow,
+                                idsMax,
+                                callTimeout,
+                                retryPause,
+                                overrun),
+                defaults);
+    }
+
+    FleetSettings fleet(String group, SshSettings ssh) {
+        Section section = new Section(sources, "fleet.");
+        FleetSettings defaults = FleetSettings.defaults(group);
+        var zones = section.list("zones", defaults.zones());
+        int machinesMax = section.integer("machines-max", defaults.machinesMax());
+        var bootTimeout = section.duration("boot-timeout", defaults.bootTimeout());
+        var setupTimeout = section.duration("setup-timeout", defaults.setupTimeout());
+        var leaseMargin = section.duration("lease-margin", defaults.leaseMargin());
+        var idleTime = section.duration("idle-time", defaults.idleTime());
+        var pollPending = section.duration("poll-pending", defaults.pollPending());
+        var pollRunning = section.duration("poll-running", defaults.pollRunning());
+        var notFoundGrace = section.duration("not-found-grace", defaults.notFoundGrace());
+        var terminateLinger = section.duration("terminate-linger", defaults.terminateLinger());
+        var capacityRest = section.duration("capacity-rest", defaults.capacityRest());
+        var quotaRest = section.duration("quota-rest", defaults.quotaRest());
+        var callTimeout = section.duration("call-timeout", defaults.callTimeout());
+        var retryPause = section.duration("retry-pause", defaults.retryPause());
+        return section.build(
+                () ->
+                        new FleetSettings(
+                                group,
+                                ssh.user(),
+                                zones,
+                                machinesMax,
+                                bootTimeout,
+                                setupTimeout,
+                                leaseMargin,
+                                idleTime,
+                                pollPending,
+                                pollRunning,
+                                notFoundGrace,
+                                terminateLinger,
+                                capacityRest,
+                                quotaRest,
+                                callTimeout,
+                                retryPause),
+                defaults);
+    }
+
+    SshSettings ssh() {
+        Section section = new Section(sources, "ssh.");
+        SshSettings defaults = SshSettings.DEFAULT;
+        int port = section.integer("port", defaults.port());
+        String user = section.text("user", defaults.user());
+        var keepAlive = section.duration("keep-alive", defaults.keepAlive());
+        var grace = section.duration("grace", defaults.grace());
+        var outputs = section.optional("outputs").map(Path::of);
+        ByteSize outputMax = section.size("output-max", defaults.outputMax());
+        return section.build(
+                () -> new SshSettings(port, user, keepAlive, grace, outputs, outputMax), defaults);
+    }
+
+    MessageLimits limits() {
+        Section section = new Section(sources, "limits.");
+        MessageLimits defaults = MessageLimits.WIDEST;
+        int bytesMax = section.integer("bytes-max", defaults.bytesMax());
+        var images = section.list("images", defaults.images());
+        var types = section.list("types", defaults.types());
+        var timeoutMax = section.duration("timeout-max", defaults.timeoutMax());
+        int machinesMax = section.integer("machines-max", defaults.machinesMax());
+        return section.build(
+                () -> new MessageLimits(bytesMax, images, types, timeoutMax, machinesMax),
+                defaults);
+    }
+}
