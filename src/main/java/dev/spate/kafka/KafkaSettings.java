@@ -1,0 +1,109 @@
+package dev.spate.kafka;
+
+import dev.spate.async.BatchIterator;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How a worker speaks to Kafka.
+ *
+ * @param bootstrapServers {@code host:port}, separated by commas
+ * @param group the consumer group, and the first part of every {@code transactional.id}
+ * @param topics their names
+ * @param properties passed to every client as they are, by Kafka's own names: TLS, SASL and the
+ *     like; what Spate depends on cannot be overridden
+ * @param input how messages are gathered into batches, for each shard; a claim is one transaction
+ * @param journal how commits are gathered into transactions, for each shard
+ * @param commitTimeout how long a transaction may take before its shard is dropped; 1 s to 10 min
+ * @param revokeTimeout how long a shard may take to come to rest when it goes to another worker; at
+ *     most 60 s
+ * @param resultBytesMax the largest result message; what does not fit is cut; 128 KiB to 8 MiB, and
+ *     not more than topic and broker take
+ */
+public record KafkaSettings(
+        String bootstrapServers,
+        String group,
+        Topics topics,
+        Map<String, String> properties,
+        BatchIterator.Limits input,
+        BatchIterator.Limits journal,
+        Duration commitTimeout,
+        Duration revokeTimeout,
+        int resultBytesMax) {
+
+    private static final int RESULT_BYTES_MIN = 128 * 1024;
+    private static final int RESULT_BYTES_MAX = 8 * 1024 * 1024;
+
+    public KafkaSettings {
+        properties = Map.copyOf(properties);
+        requireText("bootstrapServers", bootstrapServers);
+        requireText("group", group);
+        requireBetween(
+                "commitTimeout", commitTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
+        requireBetween("revokeTimeout", revokeTimeout, Duration.ZERO, Duration.ofSeconds(60));
+        if (resultBytesMax < RESULT_BYTES_MIN || resultBytesMax > RESULT_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "resultBytesMax: expected "
+                            + RESULT_BYTES_MIN
+                            + " to "
+                            + RESULT_BYTES_MAX
+                            + ", found "
+                            + resultBytesMax);
+        }
+    }
+
+    /** What suits most: batches of up to 100 jobs or 20 ms, journal transactions as they come. */
+    public static KafkaSettings of(String bootstrapServers, String group) {
+        return new KafkaSettings(
+                bootstrapServers,
+                group,
+                Topics.prefixed("spate."),
+                Map.of(),
+                new BatchIterator.Limits(100, 4 << 20, Duration.ofMillis(20), 4),
+                new BatchIterator.Limits(500, 4 << 20, Duration.ofMillis(5), 4),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5),
+                900 * 1024);
+    }
+
+    /** The same with other topics. */
+    public KafkaSettings with(Topics others) {
+        return new KafkaSettings(
+                bootstrapServers,
+                group,
+                others,
+                properties,
+                input,
+                journal,
+                commitTimeout,
+                revokeTimeout,
+                resultBytesMax);
+    }
+
+    /** The same with other input batches. */
+    public KafkaSettings withInput(BatchIterator.Limits other) {
+        return new KafkaSettings(
+                bootstrapServers,
+                group,
+                topics,
+                properties,
+                other,
+                journal,
+                commitTimeout,
+                revokeTimeout,
+                resultBytesMax);
+    }
+
+    private static void requireText(String field, String value) {
+        if (value.isBlank()) {
+            throw new IllegalArgumentException(field + ": expected a value, found \"\"");
+        }
+    }
+
+    private static void requireBetween(String field, Duration value, Duration min, Duration max) {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            throw new IllegalArgumentException(
+                    field + ": expected " + min + " to " + max + ", found " + value);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.spate.kafka;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Makes the topics, and looks whether they are as they must be. Blocks as long as the client. */
+public final class TopicSetup {
+
+    private static final String DAY_MILLIS = "86400000";
+
+    private final KafkaSettings settings;
+    private final Admin admin;
+
+    /**
+     * @param admin stays the caller's
+     */
+    public TopicSetup(KafkaSettings settings, Admin admin) {
+        this.settings = settings;
+        this.admin = admin;
+    }
+
+    /**
+     * Makes the topics that are not there, and leaves those that are as they are.
+     *
+     * @param partitions of the jobs topic and of all others: how many shards there are at most
+     * @param replicas of each; empty means the cluster's default
+     * @return the names of those that were made
+     * @throws KafkaException if one cannot be made
+     */
+    public List<String> create(int partitions, Optional<Short> replicas)
+            throws InterruptedException {
+        if (partitions < 1) {
+            throw new IllegalArgumentException(
+                    "partitions: expected at least 1, found " + partitions);
+        }
+        List<NewTopic> wanted = new ArrayList<>();
+        topics().forEach(
+                        (name, config) ->
+                                wanted.add(
+                                        new NewTopic(name, Optional.of(partitions), replicas)
+                                                .configs(config)));
+        List<String> made = new ArrayList<>();
+        for (var topic : admin.createTopics(wanted).values().entrySet()) {
+            try {
+                topic.getValue().get();
+                made.add(topic.getKey());
+            } catch (ExecutionException failed) {
+                if (!(failed.getCause() instanceof TopicExistsException)) {
+                    throw asKafka(failed);
+                }
+            }
+        }
+        return made;
+    }
+
+    /**
+     * Looks whether the topics can serve.
+     *
+     * @return what is wrong, one line each, naming the topic; empty if nothing is
+     * @throws KafkaException if nobody answers
+     */
+    public List<String> verify() throws InterruptedException {
+        Map<String, TopicDescription> found = describe();
+        List<String> complaints = new ArrayList<>();
+        Set<String> names = topics().keySet();
+        names.stream()
+                .filter(name -> !found.containsKey(name))
+                .forEach(
+                        name ->
+                                complaints.add(
+                                        "topic "
+                                                + name
+                                                + " does not exist: spate topics --create makes"
+                                                + " it"));
+        TopicDescription jobs = found.get(settings.topics().jobs());
+        TopicDescription journal = found.get(settings.topics().journal());
+        if (jobs != null
+                && journal != null
+                && jobs.partitions().size() != journal.partitions().size()) {
+            complaints.add(
+                    "topic "
+                            + journal.name()
+                            + ": expected "
+                            + jobs.partitions().size()
+                            + " partitions, as many as "
+                            + jobs.name()
+                            + ", found "
+                            + journal.partitions().size());
+        }
+        if (journal != null) {
+            String cleanup = cleanup(journal.name());
+            if (!cleanup.equals("compact")) {
+                complaints.add(
+                        "topic "
+                                + journal.name()
+                                + ": expected cleanup.policy compact, found "
+                                + cleanup
+                                + ", which forgets jobs");
+            }
+        }
+        return complaints;
+    }
+
+    private Map<String, Map<String, String>> topics() {
+        Topics names = settings.topics();
+        Map<String, String> kept = Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, "delete");
+        Map<String, Map<String, String>> topics = new LinkedHashMap<>();
+        topics.put(names.jobs(), kept);
+        topics.put(
+                names.journal(),
+                Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        "compact",
+                        // Replays read what is not compacted yet: keep that short.
+                        TopicConfig.SEGMENT_BYTES_CONFIG,
+                        Integer.toString(64 << 20),
+                        TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+                        "0.2"));
+        topics.put(
+                names.results(),
+                Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        "delete",
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        Integer.toString(Math.max(1 << 20, settings.resultBytesMax() + 131_072))));
+        topics.put(names.rejects(), kept);
+        topics.put(
+                names.logs(),
+                Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        "delete",
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        DAY_MILLIS));
+        return topics;
+    }
+
+    private Map<String, TopicDescription> describe() throws InterruptedException {
+        Map<String, TopicDescription> found = new LinkedHashMap<>();
+        for (var topic : admin.describeTopics(topics().keySet()).topicNameValues().entrySet()) {
+            try {
+                found.put(topic.getKey(), topic.getValue().get());
+            } catch (ExecutionException failed) {
+                if (!(failed.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw asKafka(failed);
+                }
+            }
+        }
+        return found;
+    }
+
+    private String cleanup(String topic) throws InterruptedException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+            return config == null ? "none" : config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
+        } catch (ExecutionException failed) {
+            throw asKafka(failed);
+        }
+    }
+
+    private static KafkaException asKafka(ExecutionException failed) {
+        return failed.getCause() instanceof KafkaException kafka
+                ? kafka
+                : new KafkaException(failed.getCause());
+    }
+}
