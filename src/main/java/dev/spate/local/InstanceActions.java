@@ -176,7 +176,7 @@ record InstanceActions(Instances instances, Catalogue catalogue, Network network
         requireSeen(List.of(id));
         byte[] console = instances.machineOf(id).map(InstanceActions::console).orElse(new byte[0]);
         xml.element("instanceId", id)
-                .element("timestamp", java.time.Instant.EPOCH)
+                .element("timestamp", instances.now())
                 .element("output", Base64.getEncoder().encodeToString(console));
         return List.of();
     }

@@ -5,13 +5,17 @@ import dev.spate.local.Instance.Reason;
 import dev.spate.local.Pools.Placement;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,7 @@ final class Instances {
     private final Map<String, Instance> byId = new LinkedHashMap<>();
     private final Map<String, Machine> machines = new HashMap<>();
     private final Map<String, Launched> byToken = new HashMap<>();
+    private final Set<Machine> ending = new HashSet<>();
     private long launched;
     private boolean isClosed;
 
@@ -104,7 +109,7 @@ final class Instances {
                         request,
                         zone,
                         launchIndex,
-                        scheduler.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
+                        scheduler.now().truncatedTo(ChronoUnit.SECONDS),
                         MachineRoom.address(network, number),
                         chance.upTo(options.delays().readLag(), drawName(request, launchIndex, id)),
                         scheduler.nanoTime());
@@ -169,8 +174,7 @@ final class Instances {
         return new Machine(
                 instance.id(),
                 instance.address(),
-                data.resolve("machines").resolve(instance.id()),
-                data.resolve("power"),
+                data,
                 userData,
                 isStranger ? MachineKeys.fresh() : MachineKeys.hostKey(userData.hostKey()),
                 MachineKeys.logins(
@@ -250,11 +254,15 @@ final class Instances {
     private void powerOff(Instance instance, boolean forGood) {
         Machine machine = forGood ? machines.remove(instance.id()) : machines.get(instance.id());
         if (machine != null) {
+            ending.add(machine);
             var _ =
                     scheduler.start(
                             "end of " + instance.id(),
                             () -> {
                                 room.powerOff(machine, forGood);
+                                synchronized (this) {
+                                    ending.remove(machine);
+                                }
                                 return true;
                             });
         }
@@ -318,16 +326,20 @@ final class Instances {
         return scheduler.nanoTime();
     }
 
+    Instant now() {
+        return scheduler.now();
+    }
+
     /** Launches no more, and takes the power of every machine. Blocks until all are down. */
     void close() {
         Collection<Machine> left;
         synchronized (this) {
             isClosed = true;
-            left = List.copyOf(machines.values());
+            // Those that are ending already once more: that waits for their end.
+            ending.addAll(machines.values());
+            left = List.copyOf(ending);
             machines.clear();
         }
-        // All condemned before the first is searched for.
-        left.forEach(machine -> machine.powerOff(true));
-        left.forEach(machine -> room.powerOff(machine, true));
+        room.powerOffAll(left);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.PublicKey;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.sshd.common.config.keys.KeyUtils;
 
@@ -37,26 +40,32 @@ final class Machine {
     private final String id;
     private final InetAddress address;
     private final Path root;
-    private final Path powerDirectory;
+    private final Path data;
     private final UserData userData;
     private final KeyPair hostKey;
     private final Map<String, List<PublicKey>> logins;
     private final Set<ProcessHandle> started = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock busy = new ReentrantLock();
     private boolean isOff = true;
     private boolean isGone;
 
+    /**
+     * One that is off.
+     *
+     * @param data the cloud's directory: the machine's own is {@code machines/ID} in it
+     * @param logins the keys of each user
+     */
     Machine(
             String id,
             InetAddress address,
-            Path root,
-            Path powerDirectory,
+            Path data,
             UserData userData,
             KeyPair hostKey,
             Map<String, List<PublicKey>> logins) {
         this.id = id;
         this.address = address;
-        this.root = root;
-        this.powerDirectory = powerDirectory;
+        this.data = data;
+        this.root = data.resolve("machines").resolve(id);
         this.userData = userData;
         this.hostKey = hostKey;
         this.logins = Map.copyOf(logins);
@@ -98,13 +107,14 @@ final class Machine {
 
     /** Makes the directories and files of the first boot. */
     void prepare() throws IOException {
-        for (String directory : List.of("bin", "root", "tmp", "run", "var", "etc")) {
+        for (String directory : List.of("root", "tmp", "run", "var", "etc")) {
             Files.createDirectories(root.resolve(directory));
         }
         for (String user : logins.keySet()) {
             Files.createDirectories(home(user));
         }
-        Shims.install(root.resolve("bin"));
+        // Shared: it is the same on every machine, and a thousand copies cost seconds.
+        Files.createSymbolicLink(root.resolve("bin"), data.resolve("bin"));
         log("Cloud-init (simulated) running on " + id);
         for (String complaint : userData.complaints()) {
             log("WARNING: " + complaint);
@@ -129,7 +139,7 @@ final class Machine {
         Files.setPosixFilePermissions(path, permissions(file.permissions()));
     }
 
-    private static Set<java.nio.file.attribute.PosixFilePermission> permissions(String octal) {
+    private static Set<PosixFilePermission> permissions(String octal) {
         int bits = Integer.parseInt(octal, 8);
         StringBuilder text = new StringBuilder();
         for (int i = 8; i >= 0; i--) {
@@ -150,6 +160,11 @@ final class Machine {
         } catch (IOException e) {
             // The directory is gone, and with it whoever could read the line.
         }
+    }
+
+    /** Held by whoever boots the machine or removes what is left of it. */
+    ReentrantLock busy() {
+        return busy;
     }
 
     /** Lets processes start, unless the machine is gone for good. */
@@ -187,8 +202,7 @@ final class Machine {
      * @throws IOException if it cannot be started, or the machine is off
      */
     // Holds the lock while the process starts, so that after powerOff() none can slip through.
-    synchronized Process start(
-            String user, List<String> command, java.util.function.Consumer<ProcessBuilder> streams)
+    synchronized Process start(String user, List<String> command, Consumer<ProcessBuilder> streams)
             throws IOException {
         if (isOff) {
             throw new IOException("machine " + id + " is off");
@@ -221,7 +235,7 @@ final class Machine {
         environment.put("LANG", "C.UTF-8");
         environment.put("TMPDIR", root.resolve("tmp").toString());
         environment.put("SPATE_ROOT", root.toString());
-        environment.put("SPATE_SIM_POWER", powerDirectory.toString());
+        environment.put("SPATE_SIM_POWER", data.resolve("power").toString());
         environment.put(MARKER, id);
         return environment;
     }

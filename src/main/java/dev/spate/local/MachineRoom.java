@@ -3,18 +3,22 @@ package dev.spate.local;
 import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +29,9 @@ final class MachineRoom {
     /** A boot command that takes longer is left alone, and the boot goes on. */
     private static final Duration BOOT_COMMAND_MAX = Duration.ofSeconds(60);
 
-    /** Starting processes is work for the CPU: more at once only makes each slower. */
-    private static final int BOOTS_AT_ONCE_MAX = 16;
-
     private final Scheduler scheduler;
     private final SshFront front;
     private final boolean keepsDirectories;
-    private final Semaphore boots = new Semaphore(BOOTS_AT_ONCE_MAX);
     private final Queue<Machine> condemned = new ConcurrentLinkedQueue<>();
     private final ReentrantLock killing = new ReentrantLock();
 
@@ -48,7 +48,7 @@ final class MachineRoom {
      * @param listens whether sshd comes up
      */
     void boot(Machine machine, boolean isFirst, boolean listens) throws InterruptedException {
-        boots.acquire();
+        machine.busy().lockInterruptibly();
         try {
             if (!machine.powerOn()) {
                 return;
@@ -72,7 +72,7 @@ final class MachineRoom {
             LOG.warn("machine {} failed to boot: {}", machine.id(), e.toString());
             machine.log("boot failed: " + e.getMessage());
         } finally {
-            boots.release();
+            machine.busy().unlock();
         }
     }
 
@@ -85,7 +85,7 @@ final class MachineRoom {
         }
     }
 
-    private @org.jspecify.annotations.Nullable Process run(Machine machine, List<String> command) {
+    private @Nullable Process run(Machine machine, List<String> command) {
         try {
             return machine.start(
                     "root",
@@ -122,8 +122,30 @@ final class MachineRoom {
         front.silence(machine);
         kill(machine);
         machine.log("Power down");
-        if (forGood && !keepsDirectories) {
-            delete(machine.root());
+        if (forGood) {
+            remove(machine);
+        }
+    }
+
+    /** Takes the power of many for good: one search for the processes of all. */
+    void powerOffAll(Collection<Machine> machines) {
+        for (Machine machine : machines) {
+            machine.powerOff(true);
+            front.silence(machine);
+        }
+        Processes.kill(machines);
+        machines.forEach(this::remove);
+    }
+
+    private void remove(Machine machine) {
+        // A boot that was under way has lost its processes, and so ends at once.
+        machine.busy().lock();
+        try {
+            if (!keepsDirectories) {
+                delete(machine.root());
+            }
+        } finally {
+            machine.busy().unlock();
         }
     }
 
@@ -153,11 +175,14 @@ final class MachineRoom {
 
     /** Removes a directory and all within, as far as that is possible. */
     static void delete(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.warn("not all of {} could be removed: {}", directory, e.toString());
         }
     }
@@ -176,7 +201,7 @@ final class MachineRoom {
         try {
             return InetAddress.getByAddress(
                     new byte[] {127, (byte) network, (byte) (host / 250), (byte) (host % 250 + 1)});
-        } catch (java.net.UnknownHostException e) {
+        } catch (UnknownHostException e) {
             throw new AssertionError("four bytes are an address", e);
         }
     }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,21 +139,16 @@ final class QueryEndpoint {
             if (chance.happens(options.faults().serverError(), "serverError/" + name)) {
                 throw internalError();
             }
-            AtomicChanged changed = new AtomicChanged();
+            List<String> changed = new ArrayList<>();
             String body =
-                    Xml.reply(
-                            action, requestId, xml -> changed.instances = known.answer(form, xml));
-            return new Answer(200, "", body, changed.instances);
+                    Xml.reply(action, requestId, xml -> changed.addAll(known.answer(form, xml)));
+            return new Answer(200, "", body, List.copyOf(changed));
         } catch (ApiException e) {
             return refusal(e, requestId);
         } catch (RuntimeException e) {
             LOG.error("{} failed", action, e);
             return refusal(internalError(), requestId);
         }
-    }
-
-    private static final class AtomicChanged {
-        List<String> instances = List.of();
     }
 
     private static ApiException internalError() {

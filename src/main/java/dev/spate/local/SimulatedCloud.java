@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -58,7 +59,8 @@ public final class SimulatedCloud implements AutoCloseable {
         this.options = options;
         this.scheduler = scheduler;
         Path data = Files.createDirectories(options.dataDirectory()).toAbsolutePath();
-        clean(data);
+        clean(data, options.keepsMachineDirectories());
+        Shims.install(Files.createDirectories(data.resolve("bin")));
         this.log = new CloudLog(scheduler, data.resolve("cloud.jsonl"));
         Front front = front(scheduler, options.sshPort());
         this.room = new MachineRoom(scheduler, front.sshd(), options.keepsMachineDirectories());
@@ -88,7 +90,7 @@ public final class SimulatedCloud implements AutoCloseable {
     }
 
     /** Removes what a cloud that did not close left here, its processes first. */
-    private static void clean(Path data) throws IOException {
+    private static void clean(Path data, boolean keepsDirectories) throws IOException {
         Path machines = Files.createDirectories(data.resolve("machines"));
         Path power = Files.createDirectories(data.resolve("power"));
         try (Stream<Path> left = Files.list(machines)) {
@@ -96,6 +98,9 @@ public final class SimulatedCloud implements AutoCloseable {
                     left.map(path -> path.getFileName().toString()).collect(Collectors.toSet());
             if (!ids.isEmpty() && Files.isReadable(Path.of("/proc/self/environ"))) {
                 Processes.findByMarker(ids).forEach(ProcessHandle::destroyForcibly);
+            }
+            if (!keepsDirectories) {
+                ids.forEach(id -> MachineRoom.delete(machines.resolve(id)));
             }
         }
         try (Stream<Path> left = Files.list(power)) {
@@ -210,7 +215,7 @@ public final class SimulatedCloud implements AutoCloseable {
      * @return whether there is such a machine
      */
     public boolean dropSessions(String id) {
-        var machine = instances.machineOf(id);
+        Optional<Machine> machine = instances.machineOf(id);
         machine.ifPresent(room::dropSessions);
         return machine.isPresent();
     }
@@ -229,7 +234,14 @@ public final class SimulatedCloud implements AutoCloseable {
         return page.toString();
     }
 
-    /** A machine at a moment. */
+    /**
+     * A machine at a moment.
+     *
+     * @param state as the API spells it, such as {@code shutting-down}
+     * @param reason the code of its {@code StateReason}; empty if it has none
+     * @param market {@code spot} or {@code on-demand}
+     * @param address where its sshd listens, if it does
+     */
     public record MachineView(
             String id,
             String state,

@@ -23,7 +23,7 @@ import org.apache.sshd.core.CoreModuleProperties;
 
 /** Logs into machines as a worker would: a host key it planted, a client key it planted. */
 final class Guests implements AutoCloseable {
-    private static final Duration WAIT_MAX = Duration.ofSeconds(20);
+    private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
     private final KeyPair hostKey = key();
     private final KeyPair clientKey = key();
