@@ -1,0 +1,78 @@
+package dev.spate.job;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Jobs for tests. */
+public final class SampleJobs {
+
+    /** A machine of the kind every fake cloud has. */
+    public static final MachineSpec MACHINE =
+            new MachineSpec(
+                    "ubuntu-24.04",
+                    List.of("c7i.large"),
+                    Market.ON_DEMAND,
+                    Optional.empty(),
+                    Optional.empty());
+
+    private SampleJobs() {}
+
+    /** One machine, one script. */
+    public static Job plain(String id, String script) {
+        return of(id, List.of(role("main", 1, false, script)));
+    }
+
+    public static Job of(String id, List<Role> roles) {
+        return new Job(
+                new JobId(id),
+                "default",
+                roles,
+                Duration.ofMinutes(10),
+                Duration.ofHours(1),
+                new Retries(2, 0),
+                true);
+    }
+
+    public static Role role(String name, int count, boolean isBackground, String script) {
+        return role(name, count, isBackground, script, Optional.empty(), MACHINE);
+    }
+
+    public static Role role(
+            String name,
+            int count,
+            boolean isBackground,
+            String script,
+            Optional<String> setup,
+            MachineSpec machine) {
+        return new Role(
+                new RoleName(name),
+                count,
+                isBackground,
+                machine,
+                setup,
+                script,
+                new TreeMap<>(),
+                List.of(),
+                List.of());
+    }
+
+    /** The same job with other limits. */
+    public static Job with(
+            Job job, Duration timeout, Duration patience, Retries retries, boolean mayReuse) {
+        return new Job(job.id(), job.profile(), job.roles(), timeout, patience, retries, mayReuse);
+    }
+
+    public static Job with(Job job, Retries retries) {
+        return with(job, job.timeout(), job.patience(), retries, job.mayReuse());
+    }
+
+    public static Job withPatience(Job job, Duration patience) {
+        return with(job, job.timeout(), patience, job.retries(), job.mayReuse());
+    }
+
+    public static Job withoutReuse(Job job) {
+        return with(job, job.timeout(), job.patience(), job.retries(), false);
+    }
+}
