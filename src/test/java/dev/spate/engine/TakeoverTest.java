@@ -1,0 +1,139 @@
+package dev.spate.engine;
+
+import static dev.spate.job.SampleJobs.plain;
+import static dev.spate.job.SampleJobs.role;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spate.fleet.FakeGround.FakeRun;
+import dev.spate.job.JobRecord;
+import dev.spate.job.JobResult;
+import dev.spate.job.JobState;
+import dev.spate.job.Outcome;
+import dev.spate.job.SampleJobs;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Workers come and go; jobs do not notice. */
+final class TakeoverTest {
+
+    @Test
+    void goesOnWithARunningJobOfAWorkerThatCrashed() {
+        World world = new World(1);
+        World.Running first = world.start("first");
+        world.publish(plain("a", "echo x\nsleep 5m"));
+        world.runUntilIn("a", JobState.Running.class);
+        first.process().crash();
+        world.clock.advance(Duration.ofMinutes(1));
+        world.start("second");
+
+        JobResult result = world.result("a");
+
+        assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(result.attempt()).isEqualTo(1);
+        assertThat(result.members().getFirst().out().head()).isEqualTo("x\n");
+        assertThat(world.ground.ledger()).hasSize(1);
+    }
+
+    @Test
+    void findsTheExitCodeOfARunThatEndedMeanwhile() {
+        World world = new World(1);
+        World.Running first = world.start("first");
+        world.publish(plain("a", "sleep 10s\nexit 7"));
+        world.runUntilIn("a", JobState.Running.class);
+        first.process().crash();
+        world.clock.advance(Duration.ofMinutes(5));
+        world.start("second");
+
+        assertThat(world.result("a").exitCode()).hasValue(7);
+        assertThat(world.ground.ledger()).hasSize(1);
+    }
+
+    @Test
+    void keepsItsPromisesWhereverAWorkerCrashes() {
+        for (int millis = 0; millis < 12_000; millis += 37) {
+            World world = new World(millis);
+            World.Running first = world.start("first");
+            world.publish(plain("a", "sleep 2s"));
+            world.publish(
+                    of(
+                            "b",
+                            List.of(
+                                    role("server", 1, true, "hang"),
+                                    role("client", 2, false, "sleep 1s"))));
+            world.clock.advance(Duration.ofMillis(millis));
+            first.process().crash();
+            world.clock.advance(Duration.ofSeconds(millis % 7));
+            world.start("second");
+
+            world.released("a");
+            world.released("b");
+
+            assertThat(world.topics.results())
+                    .as("results after a crash at %s ms", millis)
+                    .hasSize(2)
+                    .allSatisfy(
+                            result -> assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED));
+            assertThat(world.ground.ledger())
+                    .as("runs after a crash at %s ms", millis)
+                    .extracting(FakeRun::key)
+                    .hasSize(4)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void dropsAShardThatIsSomebodyElsesAndTouchesNoMachine() {
+        World world = new World(1);
+        World.Running first = world.start("first");
+        world.publish(plain("a", "sleep 1m"));
+        world.runUntilIn("a", JobState.Running.class);
+        World.Running second = world.start("second");
+
+        JobResult result = world.result("a");
+        world.clock.advance(Duration.ofSeconds(30));
+
+        assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(world.topics.results()).hasSize(1);
+        assertThat(world.ground.ledger()).hasSize(1);
+        // The first one tries to open its shard again, for nobody has told it that it is not its
+        // own any more.
+        assertThat(
+                        first.worker().snapshot().shards().size()
+                                + second.worker().snapshot().shards().size())
+                .isPositive();
+    }
+
+    @Test
+    void leavesWithoutTouchingAMachine() {
+        World world = new World(1);
+        World.Running first = world.start("first");
+        world.publish(plain("a", "sleep 5m"));
+        world.runUntilIn("a", JobState.Running.class);
+        var left = first.source().revoke(0);
+        world.clock.runUntil(left::isDone, Duration.ofSeconds(5));
+
+        assertThat(first.worker().snapshot().shards()).isEmpty();
+        assertThat(first.shells().openCount()).isZero();
+        assertThat(world.cloud.there()).hasSize(1);
+
+        world.start("second");
+        assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(world.ground.ledger()).hasSize(1);
+    }
+
+    @Test
+    void movesTheJournalOnlyAlongLegalTransitionsWithAscendingSequence() {
+        World world = new World(3);
+        world.start("w");
+        world.publish(plain("a", "sleep 2s"));
+        world.released("a");
+
+        List<JobRecord> history = world.topics.history(0);
+
+        assertThat(history)
+                .extracting(record -> record.state().word())
+                .containsExactly("launching", "preparing", "running", "settled", "released");
+        assertThat(history).extracting(JobRecord::sequence).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+}
