@@ -56,7 +56,7 @@ final class TakeoverTest {
             World.Running first = world.start("first");
             world.publish(plain("a", "sleep 2s"));
             world.publish(
-                    of(
+                    SampleJobs.of(
                             "b",
                             List.of(
                                     role("server", 1, true, "hang"),
