@@ -3,7 +3,6 @@ package dev.spate.ssh;
 import dev.spate.fleet.Target;
 import dev.spate.job.Answer;
 import dev.spate.job.Failure;
-import dev.spate.job.MachineId;
 import java.util.Map;
 
 /** Knows how to log in to machines. Never blocks; safe for any thread. */
@@ -24,15 +23,19 @@ public interface Logins {
                                 keys.clientKey(target.token()).keyPair()));
     }
 
-    /** Machines of somebody's own, by name. */
-    static Logins listed(Map<MachineId, Login> logins) {
-        Map<MachineId, Login> known = Map.copyOf(logins);
+    /**
+     * Machines of somebody's own.
+     *
+     * @param logins by the machine's name: what stands before the colon in its id
+     */
+    static Logins listed(Map<String, Login> logins) {
+        Map<String, Login> known = Map.copyOf(logins);
         return target -> {
-            Login login = known.get(target.machine());
+            String id = target.machine().value();
+            int colon = id.indexOf(':');
+            Login login = known.get(colon < 0 ? id : id.substring(0, colon));
             return login == null
-                    ? Answer.failed(
-                            Failure.Kind.INVALID,
-                            target.machine() + " is not in the list of machines")
+                    ? Answer.failed(Failure.Kind.INVALID, id + " is not in the list of machines")
                     : Answer.ok(login);
         };
     }

@@ -20,6 +20,7 @@ record Reply(Optional<Integer> exitCode, String out, String err) {
 
     private static final Pattern SAID = Pattern.compile("^spate:(.*)\\R?", Pattern.MULTILINE);
     private static final Pattern ENDED = Pattern.compile("(exited|full) ([0-9]{1,3})");
+    private static final String CLAIMED = "claimed ";
     private static final String VANISHED = "vanished ";
     private static final int DETAIL_CHARACTERS_MAX = 4_000;
 
@@ -27,6 +28,14 @@ record Reply(Optional<Integer> exitCode, String out, String err) {
     @Nullable String said() {
         Matcher matcher = SAID.matcher(out);
         return matcher.find() ? matcher.group(1).strip() : null;
+    }
+
+    /** The claim it told of. */
+    Optional<String> claim() {
+        String said = said();
+        return said != null && said.startsWith(CLAIMED)
+                ? Optional.of(said.substring(CLAIMED.length()))
+                : Optional.empty();
     }
 
     /** What it wrote after its answer. */

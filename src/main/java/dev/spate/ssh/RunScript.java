@@ -27,7 +27,8 @@ record RunScript(String text, String version) {
             """
             exec sh -c 'd=_in/$$ && rm -rf .spate/$d && LC_ALL=C mkdir -p .spate/$d \
             && LC_ALL=C tar -xf - -C .spate/$d \
-            && exec sh .spate/$d/run.sh unpacked $d "$@"' spate""";
+            && exec sh .spate/$d/run.sh unpacked $d "$@"' spate\
+            """;
 
     /** The one that comes with these classes. */
     static RunScript bundled() {

@@ -240,6 +240,37 @@ final class SshShell implements Shell {
         return answered(() -> done(call(Exec.Input.ENDED, deadline, "lease", wholeSeconds(lease))));
     }
 
+    /** Takes the machine, unless somebody has it; the claim that is on it then. */
+    Answer<String> claim(String claim, Deadline deadline) throws InterruptedException {
+        return answered(
+                () -> {
+                    Reply reply = call(Exec.Input.ENDED, deadline, words("claim", claim));
+                    return reply.claim().isPresent()
+                            ? Answer.ok(reply.claim().get())
+                            : reply.unexpected();
+                });
+    }
+
+    /** The claim on the machine. */
+    Answer<Optional<String>> claimed(Deadline deadline) throws InterruptedException {
+        return answered(
+                () -> {
+                    Reply reply = call(Exec.Input.ENDED, deadline, "claimed");
+                    return reply.claim().isPresent() || "free".equals(reply.said())
+                            ? Answer.ok(reply.claim())
+                            : reply.unexpected();
+                });
+    }
+
+    /** Gives the machine back, if it has this claim. */
+    Answer<Done> release(String claim, Deadline deadline) throws InterruptedException {
+        return answered(() -> done(call(Exec.Input.ENDED, deadline, words("release", claim))));
+    }
+
+    private static String[] words(String operation, String claim) {
+        return (operation + " " + claim).split(" ", -1);
+    }
+
     @Override
     public void close() {
         session.close(true);

@@ -49,13 +49,17 @@ public final class SshShells implements Shells {
 
     @Override
     public Answer<Shell> connect(Target target, Deadline deadline) throws InterruptedException {
+        return open(target, deadline).map(shell -> shell);
+    }
+
+    Answer<SshShell> open(Target target, Deadline deadline) throws InterruptedException {
         return switch (logins.of(target)) {
             case Answer.Failed<Login> failed -> failed.as();
             case Answer.Ok<Login>(Login login) -> connect(target, login, deadline);
         };
     }
 
-    private Answer<Shell> connect(Target target, Login login, Deadline deadline)
+    private Answer<SshShell> connect(Target target, Login login, Deadline deadline)
             throws InterruptedException {
         long began = scheduler.nanoTime();
         HostKeyCheck.Expected expected = new HostKeyCheck.Expected(login.hostKey());

@@ -38,22 +38,44 @@ start_time() {
 # Sets found to what lives of run directory $1: what is in the session of its command, and what has
 # left it but inherited its mark.
 members() {
-  found=
-  session=
+  session=none
+  began=0
   { read -r session <"$1/session"; } 2>/dev/null
-  if [ -n "$session" ]; then
-    for file in /proc/[0-9]*/stat; do
-      { read -r stat <"$file"; } 2>/dev/null || continue
-      id=${file#/proc/}
-      id=${id%/stat}
-      set -- "$1" ${stat##*) }
-      [ "${5-}" = "$session" ] && [ "$2" != Z ] && found="$found $id"
-    done
-  fi
-  for file in $(grep -l -s -F "SPATE_RUN_MARK=$root/$1/" /proc/[0-9]*/environ); do
+  { read -r _ began _ <"$1/pid"; } 2>/dev/null
+  found=
+  young=
+  for id in $(
+    cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="$session" -v began="$began" '{
+      id = $1
+      sub(/.*\) /, "")
+      if ($4 == session && $1 != "Z") print id
+      else if ($20 >= began) print "+" id
+    }'
+  ); do
+    case $id in
+      +*) young="$young /proc/${id#+}/environ" ;;
+      *) found="$found $id" ;;
+    esac
+  done
+  # shellcheck disable=SC2086
+  for file in $(marked "SPATE_RUN_MARK=$root/$1/" $young); do
     id=${file#/proc/}
     found="$found ${id%/environ}"
   done
+}
+
+# Prints which of the environments $2 ... hold the variable $1.
+marked() {
+  variable=$1
+  shift
+  if [ $# -gt 0 ] && printf 'a\0b' | grep -q b; then
+    grep -l -s -F "$variable" "$@"
+  else
+    # A grep that reads no further than a NUL, as busybox's.
+    for file in "$@"; do
+      { tr '\0' '\n' <"$file" | grep -q -x -F "$variable" && echo "$file"; } 2>/dev/null
+    done
+  fi
 }
 
 # Sends signal $1 to what members found. A command may have become root by sudo.
@@ -309,7 +331,7 @@ supervise() {
     how="full $code"
   fi
   rm -f "$1/reserve"
-  until echo "$how" >"$1/exit.new" && mv "$1/exit.new" "$1/exit"; do
+  until echo "$how" >"$1/exit.new" && mv "$1/exit.new" "$1/exit" || ! [ -d "$1" ]; do
     sleep 1
   done
 }
@@ -373,6 +395,46 @@ lease() {
   fi
 }
 
+# Marks the machine as taken by "$*", unless it is taken, and says who has it.
+claim() {
+  mkdir -p _bin
+  # A link is made whole or not at all.
+  echo "$*" >"_bin/claim.$$" && ln "_bin/claim.$$" _claim 2>/dev/null
+  rm -f "_bin/claim.$$"
+  claimed
+}
+
+# Says who has the machine.
+claimed() {
+  if { read -r by <_claim; } 2>/dev/null; then
+    say claimed "$by"
+  else
+    say free
+  fi
+}
+
+# Gives the machine back, if "$*" has it: ends and forgets all that was done on it.
+release() {
+  by=
+  { read -r by <_claim; } 2>/dev/null
+  if [ -n "$by" ] && [ "$by" = "$*" ]; then
+    for directory in */*/[0-9]* setup/*; do
+      [ -d "$directory" ] || continue
+      is_supervised "$directory" && kill -s KILL "$id"
+      end_members "$directory" 0
+    done
+    for directory in *; do
+      case $directory in
+        _*) ;;
+        *) rm -rf "$directory" ;;
+      esac
+    done
+    rm -rf _in
+    rm -f _claim
+  fi
+  say 'done'
+}
+
 operation=$1
 shift
 if [ "$operation" = unpacked ]; then
@@ -392,6 +454,9 @@ case $operation in
   watch) watch "$@" ;;
   stop) stop "$@" ;;
   lease) lease "$@" ;;
+  claim) claim "$@" ;;
+  claimed) claimed ;;
+  release) release "$@" ;;
   supervise) supervise "$@" ;;
   command) become "$@" ;;
   *) exit 64 ;;
