@@ -54,7 +54,7 @@ find_jdk() {
 
 # Whether anything that $jar is made from is newer than it.
 is_stale() {
-    [ ! -f "$1" ] || [ -n "$(find "$home/pom.xml" "$home/src/main" -newer "$1" -type f | head -n 1)" ]
+    [ ! -f "$1" ] || [ -n "$(find "$home/pom.xml" "$home/src/main" "$home/config" -newer "$1" -type f | head -n 1)" ]
 }
 
 # Builds jar $1 with the Maven arguments that follow, unless it is up to date. Without sources, as in a

@@ -9,7 +9,14 @@ final class Commands {
 
     static List<Object> all(Terminal terminal) {
         return List.of(
+                new DemoCommand(terminal),
+                new LocalCommand(terminal),
+                new WorkerCommand(terminal),
+                new SubmitCommand(terminal),
+                new CancelCommand(terminal),
+                new ResultsCommand(terminal),
                 new CheckCommand(terminal),
+                new TopicsCommand(terminal),
                 new BrokerCommand(terminal),
                 new CloudCommand(terminal));
     }

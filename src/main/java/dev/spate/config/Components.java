@@ -1,17 +1,24 @@
 package dev.spate.config;
 
+import dev.spate.async.BatchIterator;
 import dev.spate.engine.EngineSettings;
 import dev.spate.fleet.FleetSettings;
 import dev.spate.job.ByteSize;
+import dev.spate.kafka.KafkaSettings;
 import dev.spate.kafka.MessageLimits;
+import dev.spate.kafka.Topics;
 import dev.spate.ssh.SshSettings;
 import dev.spate.web.HttpSettings;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * Reads the settings of each component: which keys there are, what they mean, what they default to.
  */
 final class Components {
+
+    private static final String BOOTSTRAP = "localhost:9092";
 
     private final Sources sources;
 
@@ -124,5 +131,51 @@ final class Components {
         return section.build(
                 () -> new MessageLimits(bytesMax, images, types, timeoutMax, machinesMax),
                 defaults);
+    }
+
+    KafkaSettings kafka(String group) {
+        Section section = new Section(sources, "kafka.");
+        KafkaSettings defaults = KafkaSettings.of(BOOTSTRAP, group);
+        List<String> servers = section.list("bootstrap-servers", List.of(BOOTSTRAP));
+        Topics topics = topics(defaults.topics());
+        var properties = section.open("properties");
+        var input = batches("kafka.input.", defaults.input());
+        var journal = batches("kafka.journal.", defaults.journal());
+        var commitTimeout = section.duration("commit-timeout", defaults.commitTimeout());
+        var revokeTimeout = section.duration("revoke-timeout", defaults.revokeTimeout());
+        int resultBytesMax = section.integer("result-bytes-max", defaults.resultBytesMax());
+        return section.build(
+                () ->
+                        new KafkaSettings(
+                                String.join(",", servers),
+                                group,
+                                topics,
+                                properties,
+                                input,
+                                journal,
+                                commitTimeout,
+                                revokeTimeout,
+                                resultBytesMax),
+                defaults);
+    }
+
+    private Topics topics(Topics defaults) {
+        Section section = new Section(sources, "kafka.topics.");
+        String jobs = section.text("jobs", defaults.jobs());
+        String journal = section.text("journal", defaults.journal());
+        String results = section.text("results", defaults.results());
+        String rejects = section.text("rejects", defaults.rejects());
+        String logs = section.text("logs", defaults.logs());
+        return section.build(() -> new Topics(jobs, journal, results, rejects, logs), defaults);
+    }
+
+    private BatchIterator.Limits batches(String prefix, BatchIterator.Limits defaults) {
+        Section section = new Section(sources, prefix);
+        int size = section.integer("size", defaults.size());
+        ByteSize bytesMax = section.size("bytes-max", new ByteSize(defaults.bytesMax()));
+        Duration linger = section.duration("linger", defaults.linger());
+        int prefetch = section.integer("prefetch", defaults.prefetch());
+        return section.build(
+                () -> new BatchIterator.Limits(size, bytesMax.bytes(), linger, prefetch), defaults);
     }
 }

@@ -3,6 +3,7 @@ package dev.spate.config;
 import dev.spate.ec2.Ec2Settings;
 import dev.spate.engine.EngineSettings;
 import dev.spate.fleet.FleetSettings;
+import dev.spate.kafka.KafkaSettings;
 import dev.spate.kafka.MessageLimits;
 import dev.spate.kafka.Profiles;
 import dev.spate.ssh.SshSettings;
@@ -26,6 +27,7 @@ public record Configuration(
         String group,
         Secret secret,
         HttpSettings http,
+        KafkaSettings kafka,
         EngineSettings engine,
         FleetSettings fleet,
         Ec2Settings ec2,
@@ -78,6 +80,7 @@ public record Configuration(
                 group,
                 secret,
                 components.http(),
+                components.kafka(group),
                 components.engine(),
                 components.fleet(group, ssh),
                 new Ec2Component(sources).read(group, ssh),

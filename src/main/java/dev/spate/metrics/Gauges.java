@@ -4,9 +4,7 @@ import dev.spate.fleet.Machine;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -51,14 +49,6 @@ public final class Gauges {
         return this;
     }
 
-    /** {@code spate_orphan_machines}. */
-    public Gauges orphanMachines(IntSupplier count) {
-        return simple(
-                "spate.orphan.machines",
-                "Machines of this worker's shards that no job has, and that are not gone yet.",
-                count::getAsInt);
-    }
-
     /** {@code spate_oldest_job_age_seconds}. */
     public Gauges oldestJobAge(Supplier<Duration> age) {
         return simple(
@@ -82,14 +72,6 @@ public final class Gauges {
                 "spate.paused.partitions",
                 "Partitions that are not read at the moment because enough of them is waiting.",
                 count::getAsInt);
-    }
-
-    /** {@code spate_last_sweep_timestamp_seconds}. */
-    public Gauges lastSweep(Supplier<Optional<Instant>> at) {
-        return simple(
-                "spate.last.sweep.timestamp.seconds",
-                "When machines were last compared with jobs, in seconds since 1970; 0 if never.",
-                () -> at.get().map(instant -> instant.toEpochMilli() / 1_000.0).orElse(0.0));
     }
 
     private Gauges simple(String name, String description, Supplier<Number> value) {

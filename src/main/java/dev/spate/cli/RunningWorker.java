@@ -1,0 +1,19 @@
+package dev.spate.cli;
+
+import dev.spate.web.WebServer;
+
+/**
+ * A worker in this process.
+ *
+ * @param web where it answers HTTP
+ * @param health how it is
+ * @param parts closed in order: shards are given back, machines are left alone
+ */
+record RunningWorker(WebServer web, WorkerHealth health, Closing parts) implements AutoCloseable {
+
+    /** Blocks for up to about fifteen seconds. */
+    @Override
+    public void close() {
+        parts.close();
+    }
+}
