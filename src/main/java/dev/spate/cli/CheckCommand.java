@@ -39,6 +39,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Logs.onlyTrouble();
         Configuration configuration =
                 options.read(Configuration.Reader.CLIENT, terminal.environment());
         JobMessages messages = new JobMessages(configuration.profiles(), configuration.limits());

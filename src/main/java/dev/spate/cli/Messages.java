@@ -17,7 +17,24 @@ final class Messages {
 
     /** One message and where it is: {@code FILE}, or {@code FILE:LINE}. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Message(String place, byte[] value) {}
+    record Message(String place, byte[] value) {
+
+        /** The file's name without its ending, as far as an id may have it. */
+        String stem() {
+            if (place.startsWith(STANDARD_INPUT)) {
+                return "job";
+            }
+            String name = place.replaceAll(".*[/\\\\]", "").replaceAll("[.:].*", "");
+            String allowed =
+                    name.replaceAll("[^A-Za-z0-9_-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
+            return allowed.isEmpty()
+                    ? "job"
+                    : allowed.substring(0, Math.min(allowed.length(), STEM_LENGTH_MAX));
+        }
+    }
+
+    private static final String STANDARD_INPUT = "standard input";
+    private static final int STEM_LENGTH_MAX = 100;
 
     private static final int BYTES_MAX = 64 << 20;
 
@@ -29,7 +46,7 @@ final class Messages {
         for (String file : files) {
             byte[] bytes =
                     file.equals("-") ? terminal.in().readNBytes(BYTES_MAX) : bytes(Path.of(file));
-            messages.addAll(split(file.equals("-") ? "standard input" : file, bytes));
+            messages.addAll(split(file.equals("-") ? STANDARD_INPUT : file, bytes));
         }
         return messages;
     }

@@ -1,0 +1,169 @@
+package dev.spate.cli;
+
+import dev.spate.async.Deadline;
+import dev.spate.async.SystemScheduler;
+import dev.spate.config.Configuration;
+import dev.spate.kafka.ClientProperties;
+import dev.spate.kafka.TopicSetup;
+import dev.spate.local.Broker;
+import dev.spate.local.BrokerSettings;
+import dev.spate.local.CloudOptions;
+import dev.spate.local.SimulatedCloud;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * Everything on this machine: a broker, a simulated cloud, and a worker that is wired as any other.
+ *
+ * @param configuration what the worker was told
+ * @param worker the worker
+ * @param cloud its cloud
+ * @param parts everything, closed in order
+ */
+record LocalWorld(
+        Configuration configuration, RunningWorker worker, SimulatedCloud cloud, Closing parts)
+        implements AutoCloseable {
+
+    private static final int SECRET_BYTES = 32;
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration READY_POLL = Duration.ofMillis(50);
+
+    /**
+     * How it is to be.
+     *
+     * @param data where broker and cloud keep their data, and the secret is
+     * @param kafkaPort 0 = any free port
+     * @param httpPort 0 = any free port
+     * @param partitions of the topics, if they are made
+     * @param cloud settings of the cloud by name
+     * @param file a configuration file, if there is one
+     */
+    record Plan(
+            Path data,
+            int kafkaPort,
+            int httpPort,
+            int partitions,
+            Map<String, String> cloud,
+            Optional<Path> file) {
+        Plan {
+            cloud = Map.copyOf(cloud);
+        }
+    }
+
+    /** Starts it. Blocks for a few seconds. */
+    static LocalWorld start(Plan plan, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        Closing closing = new Closing();
+        try {
+            Files.createDirectories(plan.data());
+            SystemScheduler scheduler = closing.add(new SystemScheduler());
+            Broker broker =
+                    closing.add(
+                            Broker.start(
+                                    BrokerSettings.in(plan.data().resolve("broker"))
+                                            .at(plan.kafkaPort())));
+            SimulatedCloud cloud = closing.add(SimulatedCloud.start(options(plan), scheduler));
+            Configuration configuration =
+                    Configuration.read(
+                            Configuration.Reader.WORKER,
+                            plan.file(),
+                            overlaid(environment, plan, broker, cloud));
+            createTopics(configuration, plan.partitions());
+            RunningWorker worker = closing.add(Wiring.start(configuration));
+            awaitReady(worker, scheduler);
+            return new LocalWorld(configuration, worker, cloud, closing);
+        } catch (IOException | InterruptedException | RuntimeException | Error failure) {
+            closing.close();
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+
+    private static void awaitReady(RunningWorker worker, SystemScheduler scheduler)
+            throws InterruptedException {
+        Deadline deadline = Deadline.after(scheduler, READY_TIMEOUT);
+        List<String> reasons = worker.health().reasonsNotReady();
+        while (!reasons.isEmpty()) {
+            if (deadline.hasPassed(scheduler)) {
+                throw Refusal.failure("the worker does not get ready: " + reasons.getFirst());
+            }
+            scheduler.sleep(READY_POLL);
+            reasons = worker.health().reasonsNotReady();
+        }
+    }
+
+    private static CloudOptions options(Plan plan) {
+        try {
+            // Any port: the usual one wants rights that not every user has.
+            CloudOptions options = CloudOptions.in(plan.data().resolve("cloud")).withSshPort(0);
+            for (Map.Entry<String, String> setting : plan.cloud().entrySet()) {
+                options = options.with(setting.getKey(), setting.getValue());
+            }
+            return options;
+        } catch (IllegalArgumentException wrong) {
+            throw Refusal.usage(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    /**
+     * What has to be so here, whatever else is configured; and what suits machines that boot in a
+     * blink.
+     */
+    private static Map<String, String> overlaid(
+            Map<String, String> environment, Plan plan, Broker broker, SimulatedCloud cloud)
+            throws IOException {
+        Map<String, String> overlaid = new HashMap<>(environment);
+        overlaid.putIfAbsent("SPATE_GROUP", "local");
+        overlaid.putIfAbsent("SPATE_FLEET_POLL_PENDING", "200ms");
+        overlaid.putIfAbsent("SPATE_FLEET_TERMINATE_LINGER", "50ms");
+        overlaid.put("SPATE_SECRET", secret(plan.data().resolve("secret")));
+        overlaid.remove("SPATE_SECRET_FILE");
+        overlaid.put("SPATE_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
+        overlaid.put("SPATE_HTTP_PORT", Integer.toString(plan.httpPort()));
+        overlaid.put("SPATE_EC2_ENDPOINT", cloud.endpoint().toString());
+        overlaid.put("SPATE_EC2_REGION", cloud.region());
+        overlaid.put("SPATE_EC2_ACCESS", "simulated");
+        overlaid.put("SPATE_SSH_PORT", Integer.toString(cloud.sshPort()));
+        return overlaid;
+    }
+
+    /** The secret of this directory, made when it is first needed. */
+    private static String secret(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            byte[] random = new byte[SECRET_BYTES];
+            new SecureRandom().nextBytes(random);
+            Files.createFile(
+                    file,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, HexFormat.of().formatHex(random));
+        }
+        return Files.readString(file).strip();
+    }
+
+    private static void createTopics(Configuration configuration, int partitions)
+            throws InterruptedException {
+        Admin admin = Admin.create(new ClientProperties(configuration.kafka()).admin());
+        try {
+            var _ =
+                    new TopicSetup(configuration.kafka(), admin)
+                            .create(partitions, Optional.empty());
+        } finally {
+            admin.close(Duration.ofSeconds(2));
+        }
+    }
+}
