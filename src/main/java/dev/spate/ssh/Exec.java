@@ -50,16 +50,30 @@ final class Exec {
                 channel,
                 deadline,
                 opened -> {
-                    OutputStream in = opened.getInvertedIn();
-                    in.write(content);
-                    in.flush();
-                    if (input == Input.ENDED) {
-                        in.close();
-                    }
+                    feed(opened, input, content);
                     await(closed(opened), deadline);
+                    if (opened.getExitStatus() == null && deadline.hasPassed(scheduler)) {
+                        throw new TimeoutException("the deadline passed");
+                    }
                     return new Reply(
                             Optional.ofNullable(opened.getExitStatus()), out.text(), err.text());
                 });
+    }
+
+    private static void feed(ChannelExec channel, Input input, byte[] content) throws IOException {
+        try {
+            OutputStream in = channel.getInvertedIn();
+            in.write(content);
+            in.flush();
+            if (input == Input.ENDED) {
+                in.close();
+            }
+        } catch (IOException e) {
+            // A command may end before it has been given everything: its answer counts.
+            if (channel.isOpen()) {
+                throw e;
+            }
+        }
     }
 
     /** What is done with an open channel. */
