@@ -19,6 +19,8 @@ import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.future.AuthFuture;
 import org.apache.sshd.client.future.ConnectFuture;
 import org.apache.sshd.client.session.ClientSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way onto machines over SSH: one client for all of them, on a handful of threads.
@@ -28,6 +30,8 @@ import org.apache.sshd.client.session.ClientSession;
  * public key.
  */
 public final class SshShells implements Shells {
+
+    private static final Logger log = LoggerFactory.getLogger(SshShells.class);
 
     private final SshSettings settings;
     private final Logins logins;
@@ -45,6 +49,30 @@ public final class SshShells implements Shells {
         HostKeyCheck hostKeys = new HostKeyCheck();
         this.client = Clients.started(settings, hostKeys);
         this.client.addSessionListener(hostKeys);
+    }
+
+    /**
+     * Sets up one session with a server of its own on loopback, so that the first job does not wait
+     * for classes to be loaded and compiled. To be called once, at the start, on a thread that
+     * nobody waits for; takes up to a few seconds. A failure is only logged.
+     */
+    public void warmUp(Deadline deadline) throws InterruptedException {
+        try (Rehearsal rehearsal = Rehearsal.start()) {
+            Login login = rehearsal.login();
+            ClientSession session =
+                    session(
+                            rehearsal.target(),
+                            login,
+                            new HostKeyCheck.Expected(login.hostKey()),
+                            deadline);
+            try {
+                new Exec(session, scheduler).run("true", Exec.Input.ENDED, new byte[0], deadline);
+            } finally {
+                session.close(true);
+            }
+        } catch (IOException | TimeoutException | RuntimeException e) {
+            log.warn("Warming up SSH failed: {}", Reasons.of(e));
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.spate.async.Deadline;
 import dev.spate.async.SystemScheduler;
 import dev.spate.fleet.FleetEvents;
 import dev.spate.fleet.Run;
+import dev.spate.fleet.RunStatus;
 import dev.spate.fleet.Shell;
 import dev.spate.fleet.Target;
 import dev.spate.job.Answer;
@@ -171,6 +172,28 @@ class HostileMachineIT {
                         .isEqualTo(Failure.Kind.INFRASTRUCTURE);
                 on.machine.server.setCommandFactory(factory);
             }
+        }
+    }
+
+    @Test
+    void takesTheAnswerOfACommandThatReadsNothing() throws Exception {
+        try (OnMachine on = OnMachine.in(home)) {
+            var factory = on.machine.server.getCommandFactory();
+            on.machine.server.setCommandFactory(
+                    (channel, _) -> factory.createCommand(channel, "echo spate:exited 5"));
+
+            assertThat(on.start(run("#".repeat(5_000_000)))).isEqualTo(new RunStatus.Exited(5));
+        }
+    }
+
+    @Test
+    void warmsUpWithoutAMachine() throws Exception {
+        try (LoopbackMachine machine = LoopbackMachine.start(home);
+                SshShells shells = shells(machine.settings())) {
+            shells.warmUp(in(Duration.ofSeconds(20)));
+
+            assertThat(machine.commands).isEmpty();
+            assertThat(sessions).hasValue(0);
         }
     }
 
