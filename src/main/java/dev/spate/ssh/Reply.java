@@ -81,7 +81,8 @@ record Reply(Optional<Integer> exitCode, String out, String err) {
 
     /** A failure that says what the machine said instead of an answer. */
     <T> Answer<T> unexpected() {
-        if (err.contains("No space left on device")) {
+        // GNU tar's words are the second, when some room was left, but too little.
+        if (err.contains("No space left on device") || err.contains("Wrote only ")) {
             return Answer.failed(Failure.Kind.JOB, "the machine's disk is full");
         }
         if (exitCode.isEmpty()) {

@@ -68,7 +68,7 @@ members() {
 marked() {
   variable=$1
   shift
-  if [ $# -gt 0 ] && printf 'a\0b' | grep -q b; then
+  if [ $# -gt 0 ] && printf 'a\0b' | grep -q -F b; then
     grep -l -s -F "$variable" "$@"
   else
     # A grep that reads no further than a NUL, as busybox's.
@@ -119,7 +119,7 @@ is_beating() {
   beat=
   { read -r beat <"$1/beat"; } 2>/dev/null
   clock
-  [ -n "$beat" ] && [ "$beat" -le "$now" ] && [ $((now - beat)) -lt 700 ]
+  [ -n "$beat" ] && [ "$beat" -le "$now" ] && [ $((now - beat)) -lt 500 ]
 }
 
 # Says what run directory $1 is doing.

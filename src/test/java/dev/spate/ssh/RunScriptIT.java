@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The run script, under every shell that this machine has. */
+/** The run script, under the system's shell, and under busybox if there is one. */
 @ParameterizedClass
 @MethodSource("shells")
 class RunScriptIT {
@@ -46,7 +46,7 @@ class RunScriptIT {
     }
 
     static Stream<String> shells() {
-        return Stream.of("sh", "busybox", "bash")
+        return Stream.of("sh", "busybox")
                 .filter(
                         shell ->
                                 shell.equals("sh")
@@ -60,14 +60,6 @@ class RunScriptIT {
         if (shell.equals("busybox")) {
             new ProcessBuilder("busybox", "--install", "-s", bin.toString()).start().waitFor();
             path = bin.toString();
-        } else if (shell.equals("bash")) {
-            Path bash =
-                    Stream.of("/bin/bash", "/usr/bin/bash")
-                            .map(Path::of)
-                            .filter(Files::isExecutable)
-                            .findFirst()
-                            .orElseThrow();
-            Files.createSymbolicLink(bin.resolve("sh"), bash);
         }
         String sh = shell.equals("sh") ? "sh" : bin.resolve("sh").toString();
         return LoopbackMachine.start(home, List.of(sh), path);
@@ -251,7 +243,7 @@ class RunScriptIT {
 
     @Test
     void resumesWatchingWithoutGapOrDuplicate() throws Exception {
-        Run run = run("i=0; while [ $i -lt 300 ]; do echo line $i; i=$((i+1)); sleep 0.01; done");
+        Run run = run("i=0; while [ $i -lt 150 ]; do echo line $i; i=$((i+1)); sleep 0.01; done");
         on.start(run);
         Output output = new Output();
         var broken =
@@ -265,7 +257,7 @@ class RunScriptIT {
         long offset = output.out().length();
         assertThat(ok(on.connect().watch(run.key(), offset, 0, output, on.soon())))
                 .isEqualTo(new RunStatus.Exited(0));
-        assertThat(output.out().lines().count()).isEqualTo(300);
+        assertThat(output.out().lines().count()).isEqualTo(150);
     }
 
     @Test
