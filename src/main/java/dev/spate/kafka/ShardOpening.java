@@ -66,7 +66,7 @@ final class ShardOpening {
             producer.initTransactions();
             List<JobRecord> records =
                     Replay.read(
-                            properties.reader(),
+                            properties.replay(),
                             new TopicPartition(settings.topics().journal(), number),
                             scheduler);
             // Only now: until the former owner was fenced, it could still commit offsets.

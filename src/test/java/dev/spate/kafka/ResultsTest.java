@@ -86,7 +86,7 @@ final class ResultsTest {
         assertThat(read.members().getFirst().outputs()).hasSize(200);
     }
 
-    private static JobResult result(int members, String text) {
+    static JobResult result(int members, String text) {
         Captured captured = new Captured(60_000, text, text, false);
         List<OutputFile> outputs =
                 IntStream.range(0, 200)
