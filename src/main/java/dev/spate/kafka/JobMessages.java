@@ -7,9 +7,9 @@ import dev.spate.job.Failure;
 import dev.spate.job.Job;
 import dev.spate.job.JobId;
 import dev.spate.job.Text;
-import dev.spate.job.Trace;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +66,7 @@ public final class JobMessages {
      */
     public Incoming check(byte[] value, Optional<JobId> key) {
         byte[] bytes = key.map(id -> id.value().getBytes(StandardCharsets.UTF_8)).orElse(null);
-        Trace none = Trace.NONE;
-        return decode(0, Instant.EPOCH, new RawMessage(bytes, value, Traces.headers(none)));
+        return decode(0, Instant.EPOCH, new RawMessage(bytes, value, List.of()));
     }
 
     /** A job as a message that says everything and depends on no profile. */

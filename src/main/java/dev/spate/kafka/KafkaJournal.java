@@ -78,14 +78,15 @@ final class KafkaJournal implements Journal {
 
     @Override
     public CompletableFuture<Void> append(Commit commit) {
-        if (pending.incrementAndGet() > PENDING_MAX) {
-            pending.decrementAndGet();
-            return CompletableFuture.failedFuture(
-                    lose("more than " + PENDING_MAX + " commits wait", null));
-        }
         Append append =
                 new Append(
                         outgoing.records(commit), commit.consumedTo(), new CompletableFuture<>());
+        if (pending.incrementAndGet() > PENDING_MAX) {
+            pending.decrementAndGet();
+            appends.close();
+            return CompletableFuture.failedFuture(
+                    lose("more than " + PENDING_MAX + " commits wait", null));
+        }
         if (!appends.offer(append)) {
             fail(append);
         }

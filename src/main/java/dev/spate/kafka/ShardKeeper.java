@@ -25,6 +25,9 @@ final class ShardKeeper {
     private static final Backoff BACKOFF =
             new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), 2, 0.5);
 
+    /** A shard that was open this long starts anew with short pauses. */
+    private static final Duration SETTLED = Duration.ofSeconds(30);
+
     private final int number;
     private final ShardOpening opening;
     private final JobSource.Owner owner;
@@ -89,9 +92,10 @@ final class ShardKeeper {
                 if (opened == null) {
                     return null;
                 }
-                attempt = 0;
                 trouble = "";
+                Deadline settled = Deadline.after(scheduler, SETTLED);
                 keep(opened);
+                attempt = settled.hasPassed(scheduler) ? 0 : attempt;
             } catch (RuntimeException failure) {
                 String now = String.valueOf(failure.getMessage());
                 if (!now.equals(trouble)) {
@@ -138,7 +142,7 @@ final class ShardKeeper {
     /** Returns when the shard has gone or was dropped, and is closed. */
     private void keep(OpenShard opened) throws InterruptedException {
         dropped = new CompletableFuture<>();
-        owner.opened(opened.shard());
+        tellOwner(opened);
         open = opened;
         opened.intake().start();
         try {
@@ -152,6 +156,15 @@ final class ShardKeeper {
             opened.abandon("the shard was dropped", null);
         } else {
             giveBack(opened, gone.join());
+        }
+    }
+
+    private void tellOwner(OpenShard opened) {
+        try {
+            owner.opened(opened.shard());
+        } catch (RuntimeException failure) {
+            opened.abandon("its owner failed", failure);
+            throw failure;
         }
     }
 

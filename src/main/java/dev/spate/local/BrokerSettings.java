@@ -20,6 +20,11 @@ public record BrokerSettings(
     static final int NODE_ID = 1;
     static final String CLIENTS = "CLIENTS";
     static final String CONTROLLER = "CONTROLLER";
+
+    /**
+     * For telling the controller, without which a broker that starts again waits for its former
+     * self's session to end.
+     */
     static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(3);
 
     private static final Duration SESSION_TIMEOUT_MIN = Duration.ofSeconds(1);
@@ -109,6 +114,5 @@ public record BrokerSettings(
         properties.put("log.cleaner.dedupe.buffer.size", "4194304");
         properties.put("log.cleaner.backoff.ms", "15000");
         properties.put("metadata.max.idle.interval.ms", "5000");
-        properties.put("controlled.shutdown.enable", "false");
     }
 }
