@@ -57,6 +57,12 @@ is_stale() {
     [ ! -f "$1" ] || [ -n "$(find "$home/pom.xml" "$home/src/main" "$home/config" -newer "$1" -type f | head -n 1)" ]
 }
 
+# Maven on the JDK found, without colours and without the JDK's remarks on Maven's own libraries.
+quiet_mvn() {
+    MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}" \
+        mvn -q -B -ntp -Dstyle.color=never "$@"
+}
+
 # Builds jar $1 with the Maven arguments that follow, unless it is up to date. Without sources, as in a
 # container, the jar is taken as it is.
 build_if_stale() {
@@ -78,7 +84,7 @@ build_if_stale() {
             flock 9
             is_stale "$jar" || exit 0
         fi
-        cd "$home" && mvn -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true "$@" 9>&- >&2 || exit 1
+        cd "$home" && quiet_mvn -Dmaven.test.skip=true -Dspotless.check.skip=true "$@" 9>&- >&2 || exit 1
         touch "$jar"
     ) || fail "the build failed"
 }

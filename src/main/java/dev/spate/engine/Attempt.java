@@ -104,8 +104,7 @@ final class Attempt implements AutoCloseable {
                             hold,
                             job.role(member.role()),
                             new RunKey(job.id(), member, number),
-                            new Capture(
-                                    settings.headBytesMax(), settings.tailBytesMax(), fleet::wrote),
+                            new Capture(settings.headBytesMax(), settings.tailBytesMax()),
                             fleet.whenGone(hold.machine())));
         }
     }

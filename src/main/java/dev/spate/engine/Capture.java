@@ -4,7 +4,6 @@ import dev.spate.fleet.OutputSink;
 import dev.spate.job.Captured;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.function.LongConsumer;
 
 /**
  * Keeps the beginning and the end of what a run writes, and counts the rest: constant memory
@@ -14,20 +13,15 @@ final class Capture implements OutputSink {
 
     private final Kept out;
     private final Kept err;
-    private final LongConsumer onBytes;
 
-    /**
-     * @param onBytes told how many bytes arrived, each time some do
-     */
-    Capture(int headBytesMax, int tailBytesMax, LongConsumer onBytes) {
+    Capture(int headBytesMax, int tailBytesMax) {
         this.out = new Kept(headBytesMax, tailBytesMax);
         this.err = new Kept(headBytesMax, tailBytesMax);
-        this.onBytes = onBytes;
     }
 
     @Override
     public synchronized void accept(Stream stream, long offset, byte[] bytes, int length) {
-        onBytes.accept(of(stream).append(offset, bytes, length));
+        of(stream).append(offset, bytes, length);
     }
 
     /** How far the stream has been seen: where to go on. */
@@ -57,8 +51,8 @@ final class Capture implements OutputSink {
             ring = new byte[tailBytesMax];
         }
 
-        /** Takes a piece; what was seen before is passed over. Returns how much was new. */
-        int append(long offset, byte[] bytes, int length) {
+        /** Takes a piece; what was seen before is passed over. */
+        void append(long offset, byte[] bytes, int length) {
             int from = Math.clamp(total - offset, 0, length);
             if (offset > total) {
                 throw new IllegalArgumentException(
@@ -72,9 +66,7 @@ final class Capture implements OutputSink {
             for (int i = firstForRing; i < length; i++) {
                 ring[(int) ((total - from + i) % ring.length)] = bytes[i];
             }
-            int fresh = length - from;
-            total += fresh;
-            return fresh;
+            total += (long) length - from;
         }
 
         Captured captured() {

@@ -243,11 +243,6 @@ public final class Fleet implements AutoCloseable {
         return settings.setupTimeout();
     }
 
-    /** A run has written this much. */
-    public void wrote(long bytes) {
-        events.output(bytes);
-    }
-
     /** A moment's picture, for metrics. */
     public Snapshot snapshot() {
         return new Snapshot(watch.states(), idle.size(), terminations.count());

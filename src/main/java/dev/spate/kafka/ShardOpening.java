@@ -73,7 +73,7 @@ final class ShardOpening {
             long from = committedOffset(number);
             KafkaJournal journal = new KafkaJournal(settings, number, producer, scheduler);
             Intake intake = new Intake(settings, scheduler, from, wakeUp);
-            log.info(
+            log.debug(
                     "Shard {} opened in {} ms: {} jobs remembered, going on at offset {}",
                     number,
                     Duration.ofNanos(scheduler.nanoTime() - startedAt).toMillis(),
