@@ -13,30 +13,34 @@ import dev.spate.job.Launch;
 final class UserData {
 
     /**
-     * The dead man's switch. Runs at every boot, before the network is up. It compares the
+     * The dead man's switch. Runs at every boot, before anybody can log in. It compares the
      * machine's uptime, which no change of the clock affects, with a deadline in a file that
-     * whoever is logged in may move; a file that cannot be read moves nothing. {@code SPATE_ROOT}
-     * is empty, but on simulated machines.
+     * whoever is logged in may move; what is not a number of at most nine digits moves nothing. A
+     * reboot begins the lease anew. {@code SPATE_ROOT} is empty, but on simulated machines.
      */
+    // Cloud-init runs this before sysinit.target, on which services wait unless told otherwise:
+    // without these two options the boot would wait for the switch, and the switch for the boot.
     private static final String LEASE_SCRIPT =
             """
-            umask 000
+            umask 022
             dir="${SPATE_ROOT:-}/run/spate"
             mkdir -p "$dir"
-            now() { cut -d. -f1 /proc/uptime; }
-            echo $(($(now) + LEASE_SECONDS)) > "$dir/lease"
+            end=$(($(cut -d. -f1 /proc/uptime) + LEASE_SECONDS))
+            echo "$end" > "$dir/lease"
+            chmod 666 "$dir/lease"
             cat > "$dir/lease.sh" <<'END'
             dir="${SPATE_ROOT:-}/run/spate"
-            end=$(cat "$dir/lease")
+            end=$1
             while [ "$(cut -d. -f1 /proc/uptime)" -lt "$end" ]; do
               sleep 5
               next=$(cat "$dir/lease" 2>/dev/null)
-              case $next in '' | *[!0-9]*) ;; *) end=$next ;; esac
+              case $next in '' | *[!0-9]* | ??????????*) ;; *) end=$next ;; esac
             done
             poweroff || poweroff -f
             END
-            systemd-run --unit=spate-lease sh "$dir/lease.sh" ||
-              nohup setsid sh "$dir/lease.sh" > /dev/null 2>&1 < /dev/null &
+            systemd-run --no-block --property=DefaultDependencies=no --unit=spate-lease \\
+              sh "$dir/lease.sh" "$end" ||
+              nohup setsid sh "$dir/lease.sh" "$end" > /dev/null 2>&1 < /dev/null &
             """;
 
     private UserData() {}
