@@ -16,7 +16,8 @@ public final class Fingerprint {
 
     /**
      * Names what a machine has to go through before it can serve a role: its setup and the
-     * variables the setup sees. Empty if the role has no setup, for then any machine will do.
+     * variables the setup sees. Empty if the role has no setup: then a machine that has gone
+     * through none will do, and no other.
      */
     public static String preparation(Role role) {
         if (role.setup().isEmpty()) {

@@ -1,6 +1,5 @@
 package dev.spate.fleet;
 
-import dev.spate.async.Backoff;
 import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
 import dev.spate.job.Answer;
@@ -12,14 +11,14 @@ import dev.spate.job.Launch;
 import dev.spate.job.MachineId;
 import dev.spate.job.Seat;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The machines of a worker, over all its shards: planned, launched, reached, kept for the next job,
@@ -29,16 +28,12 @@ import java.util.random.RandomGenerator;
  */
 public final class Fleet implements AutoCloseable {
 
-    private static final Backoff CONNECT_BACKOFF =
-            new Backoff(Duration.ofMillis(50), Duration.ofMillis(150), 1.3, 0.3);
-    private static final Duration CONNECT_TRY_MAX = Duration.ofSeconds(15);
-    private static final int CONSOLE_TAIL_LENGTH = 500;
+    private static final Logger log = LoggerFactory.getLogger(Fleet.class);
+    private static final int IDLE_OVERTIME_SHARE = 10;
 
     private final FleetSettings settings;
     private final Cloud cloud;
-    private final Shells shells;
     private final Scheduler scheduler;
-    private final RandomGenerator random;
     private final FleetEvents events;
 
     private final MachineCount count;
@@ -47,8 +42,10 @@ public final class Fleet implements AutoCloseable {
     private final MachineWatch watch;
     private final Launches launches;
     private final Terminations terminations;
+    private final Arrivals arrivals;
+    private final Room room;
     private final List<Scheduler.Task<?>> loops;
-    private CompletableFuture<Void> room = new CompletableFuture<>();
+    private volatile boolean isClosed;
 
     /**
      * A machine that has been reached.
@@ -68,30 +65,18 @@ public final class Fleet implements AutoCloseable {
             FleetEvents events) {
         this.settings = settings;
         this.cloud = cloud;
-        this.shells = shells;
         this.scheduler = scheduler;
-        this.random = random;
         this.events = events;
         this.count = new MachineCount(settings.machinesMax());
         this.resting = new RestingPools(settings, scheduler);
         this.idle = new IdlePool(scheduler);
-        this.watch = new MachineWatch(cloud, settings, scheduler, this::gone);
+        this.watch = new MachineWatch(cloud, settings, scheduler, this::changed);
         this.launches = new Launches(cloud, keys, settings, scheduler, this::launched);
         this.terminations = new Terminations(cloud, watch, settings, scheduler);
+        this.arrivals = new Arrivals(cloud, shells, watch, settings, scheduler, random);
+        this.room = new Room(scheduler);
         this.loops =
-                List.of(
-                        scheduler.start(
-                                "machine-watch",
-                                () -> {
-                                    watch.run();
-                                    return null;
-                                }),
-                        scheduler.start(
-                                "terminations",
-                                () -> {
-                                    terminations.run();
-                                    return null;
-                                }));
+                List.of(loop("machine-watch", watch::run), loop("terminations", terminations::run));
     }
 
     /** Looks up what a batch needs to know of the cloud. Blocks until the deadline at most. */
@@ -108,6 +93,7 @@ public final class Fleet implements AutoCloseable {
     public Map<JobId, Plan> plan(int shard, List<Demand> demands, Catalog catalog) {
         Planner planner;
         Map<JobId, Plan> plans;
+        // Held from counting to asking, so that two shards are not given the same room.
         synchronized (count) {
             planner =
                     new Planner(
@@ -119,27 +105,28 @@ public final class Fleet implements AutoCloseable {
                             count.free(),
                             scheduler.now());
             plans = planner.plan(demands);
-            plans.values()
-                    .forEach(
-                            plan -> {
-                                if (plan instanceof Plan.Placed placed) {
-                                    placed.seats().stream()
-                                            .map(Seat::launch)
-                                            .distinct()
-                                            .forEach(count::ask);
-                                }
-                            });
+            plans.values().forEach(this::setAside);
         }
-        planner.returned().forEach(idle::add);
-        // Machines that wait for a job like their last one make room for jobs of another kind.
-        idle.takeOldest(planner.shortOf()).forEach(machine -> end(machine.hold(), "idle"));
+        // Machines that wait for a job like their last one make room for jobs of another kind. Not
+        // those that were taken in vain: they will be wanted again.
+        idle.takeOldest(planner.shortOf() - terminations.count())
+                .forEach(machine -> end(machine.hold(), "idle"));
+        planner.returned().forEach(this::keep);
         return plans;
+    }
+
+    private void setAside(Plan plan) {
+        switch (plan) {
+            case Plan.Placed(List<Seat> seats, _) ->
+                    seats.stream().map(Seat::launch).distinct().forEach(count::ask);
+            case Plan.NotNow _, Plan.Never _ -> {}
+        }
     }
 
     /** A launch that was planned will not be made by this worker. */
     public void abandon(Launch launch) {
-        count.answered(launch, List.of());
-        roomChanged();
+        var _ = count.answered(launch, List.of());
+        room.changed();
     }
 
     /**
@@ -158,74 +145,73 @@ public final class Fleet implements AutoCloseable {
                         });
     }
 
-    /** A shard is somebody else's now: its machines are forgotten, and left alone. */
+    /**
+     * A shard is somebody else's now: its machines and launches are forgotten, and left alone. Who
+     * still waits for one of them is told by a cancellation.
+     */
     public void drop(int shard) {
-        count.drop(shard);
+        launches.drop(shard);
         idle.takeAll(shard);
-        roomChanged();
+        watch.forget(count.drop(shard));
+        room.changed();
     }
 
     /**
      * Starts the machines of a launch, once for all who ask.
      *
-     * @return the machines, or a failure that says for certain that none were started
+     * @return the machines, or a failure that says for certain that none were started, or INTERNAL;
+     *     cancelled when the shard is dropped
      */
     public CompletableFuture<Answer<List<Machine>>> launch(Launch launch) {
         return launches.launch(launch);
     }
 
-    /** Completes when the machine is gone. */
+    /**
+     * Completes when the machine is gone; cancelled when its shard is dropped. Cancel it when
+     * nobody waits any more.
+     */
     public CompletableFuture<Machine> whenGone(MachineId machine) {
         return watch.whenGone(machine, false);
     }
 
     /**
-     * Connects to a machine, trying for as long as it may take to boot. Blocks until the deadline
-     * at most.
+     * Connects to a machine, trying for as long as it may take to boot. Blocks until the deadline,
+     * and for one more call to the cloud if that passes.
      *
-     * @return LOST if the machine is gone, SECURITY if it is not the one it should be,
-     *     INFRASTRUCTURE with what its console says if it cannot be reached in time
+     * @return LOST, or why else it ended, if the machine is going or gone, SECURITY if it is not
+     *     the one it should be, INFRASTRUCTURE with what its console says if it cannot be reached
+     *     in time
      */
     public Answer<Reached> reach(Hold hold, Deadline deadline) throws InterruptedException {
-        switch (addressed(hold.machine(), deadline)) {
-            case Answer.Ok<Machine>(Machine machine) -> {
-                Target target =
-                        new Target(
-                                machine.id(),
-                                machine.address().orElseThrow(),
-                                hold.launch().token());
-                return connect(machine, target, deadline);
-            }
-            case Answer.Failed<Machine> failed -> {
-                return failed.as();
-            }
-        }
+        return arrivals.reach(hold, deadline);
     }
 
-    /** Ends a machine, however long that takes; completes when it is gone. */
+    /**
+     * Ends a machine, however long that takes; completes when it is gone, and is cancelled when its
+     * shard is dropped.
+     *
+     * @param cause one of a handful of words, for metrics
+     */
     public CompletableFuture<Machine> terminate(Hold hold, String cause) {
-        events.terminated(cause);
-        return terminations.terminate(hold.machine());
+        return terminations.terminate(hold.machine(), () -> events.terminated(cause));
     }
 
     /** A job is done with a machine that may serve another: it waits for one, for a while. */
     public void giveBack(Hold hold, String preparation) {
-        if (settings.idleTime().isZero()) {
+        Duration time = settings.idleTime();
+        if (time.isZero()) {
             end(hold, "released");
             return;
         }
-        idle.add(
-                new IdlePool.Idle(
-                        hold, preparation, Deadline.after(scheduler, settings.idleTime())));
-        scheduler.schedule(
-                settings.idleTime(),
-                () -> idle.takeExpired().forEach(machine -> end(machine.hold(), "idle")));
-        roomChanged();
+        keep(new IdlePool.Idle(hold, preparation, Deadline.after(scheduler, time)));
+        // A little late, to end those together that became idle together.
+        scheduler.schedule(time.plus(time.dividedBy(IDLE_OVERTIME_SHARE)), this::endExpired);
+        room.changed();
     }
 
     /** Completes when there may be more machines to be had than now: one came back, or went. */
-    public synchronized CompletableFuture<Void> whenRoomChanges() {
-        return room;
+    public CompletableFuture<Void> whenRoomChanges() {
+        return room.whenItChanges();
     }
 
     /** How long a job of this timeout may need a machine. */
@@ -258,86 +244,61 @@ public final class Fleet implements AutoCloseable {
     public record Snapshot(Map<Machine.State, Long> states, int idle, int ending) {}
 
     /**
+     * Whether machines are looked after: false after {@link #close}, and if that was ended by an
+     * error that only a restart of the worker can heal.
+     */
+    public boolean isAlive() {
+        return !isClosed && loops.stream().noneMatch(loop -> loop.result().isDone());
+    }
+
+    /**
      * Stops looking after machines; none is touched. Shells and cloud are closed by whoever made
      * them.
      */
     @Override
     public void close() {
+        isClosed = true;
+        // First, so that what the others leave behind is not carried out.
+        loops.forEach(Scheduler.Task::cancel);
         launches.close();
         terminations.close();
-        loops.forEach(Scheduler.Task::cancel);
     }
 
-    private Answer<Machine> addressed(MachineId id, Deadline deadline) throws InterruptedException {
-        CompletableFuture<Machine> addressed =
-                watch.when(id, true, machine -> machine.address().isPresent());
-        try {
-            Machine machine = scheduler.await(addressed, deadline);
-            return machine.state() == Machine.State.GONE ? lost(machine) : Answer.ok(machine);
-        } catch (TimeoutException late) {
-            addressed.cancel(false);
-            return Answer.failed(
-                    Failure.Kind.INFRASTRUCTURE, "machine " + id + " got no address in time");
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("watching never fails", impossible);
+    private Scheduler.Task<?> loop(String name, Loop loop) {
+        Scheduler.Task<?> task =
+                scheduler.start(
+                        name,
+                        () -> {
+                            loop.run();
+                            return null;
+                        });
+        var _ =
+                task.result()
+                        .whenComplete(
+                                (_, failure) -> {
+                                    if (failure != null && !isClosed) {
+                                        log.error("The {} loop is dead", name, failure);
+                                    }
+                                });
+        return task;
+    }
+
+    private interface Loop {
+        void run() throws InterruptedException;
+    }
+
+    private void keep(IdlePool.Idle machine) {
+        idle.add(machine);
+        // Looked at after it was added: it may have gone while nobody had it.
+        if (watch.isEnding(machine.machine())) {
+            idle.remove(machine.machine());
         }
     }
 
-    private Answer<Reached> connect(Machine machine, Target target, Deadline deadline)
-            throws InterruptedException {
-        int tries = 0;
-        while (true) {
-            Deadline tryDeadline = Deadline.after(scheduler, CONNECT_TRY_MAX).sooner(deadline);
-            long begunNanos = scheduler.nanoTime();
-            Failure why;
-            switch (shells.connect(target, tryDeadline)) {
-                case Answer.Ok<Shell>(Shell shell) -> {
-                    return Answer.ok(
-                            new Reached(
-                                    machine,
-                                    shell,
-                                    Duration.ofNanos(scheduler.nanoTime() - begunNanos)));
-                }
-                case Answer.Failed<Shell>(Failure failure) -> why = failure;
-            }
-            Optional<Machine> latest = watch.latest(machine.id());
-            if (latest.isPresent() && latest.get().state() == Machine.State.GONE) {
-                return lost(latest.get());
-            }
-            if (why.kind() == Failure.Kind.SECURITY) {
-                return new Answer.Failed<>(why);
-            }
-            tries++;
-            Duration pause = CONNECT_BACKOFF.delay(tries, random);
-            if (deadline.remaining(scheduler).compareTo(pause) <= 0) {
-                return Answer.failed(
-                        Failure.Kind.INFRASTRUCTURE, why.message() + console(machine.id()));
-            }
-            scheduler.sleep(pause);
+    private void endExpired() {
+        if (!isClosed) {
+            idle.takeExpired().forEach(machine -> end(machine.hold(), "idle"));
         }
-    }
-
-    /** The end of the console's text, as part of a message. */
-    private String console(MachineId id) throws InterruptedException {
-        String text =
-                switch (cloud.console(id, Deadline.after(scheduler, settings.callTimeout()))) {
-                    case Answer.Ok<String>(String console) -> console.strip();
-                    case Answer.Failed<String> _ -> "";
-                };
-        if (text.isEmpty()) {
-            return "; its console says nothing";
-        }
-        return "; its console ends: "
-                + text.substring(Math.max(0, text.length() - CONSOLE_TAIL_LENGTH));
-    }
-
-    private static <T> Answer<T> lost(Machine machine) {
-        return new Answer.Failed<>(
-                machine.ended()
-                        .orElse(
-                                new Failure(
-                                        Failure.Kind.LOST,
-                                        "machine " + machine.id() + " is gone")));
     }
 
     private void end(Hold hold, String cause) {
@@ -347,42 +308,43 @@ public final class Fleet implements AutoCloseable {
     private void launched(Launch launch, Answer<List<Machine>> answer) {
         switch (answer) {
             case Answer.Ok<List<Machine>>(List<Machine> machines) -> {
-                count.answered(launch, machines);
+                if (!count.answered(launch, machines)) {
+                    return;
+                }
                 machines.forEach(watch::saw);
                 events.launched(launch.pool().market(), machines.size());
                 if (machines.size() < launch.count()) {
-                    resting.failed(
-                            launch.pool(),
-                            new Failure(
-                                    Failure.Kind.CAPACITY,
-                                    launch.pool()
-                                            + " gave "
-                                            + machines.size()
-                                            + " of "
-                                            + launch.count()
-                                            + " machines"));
+                    String gave =
+                            "%s gave %d of %d machines"
+                                    .formatted(launch.pool(), machines.size(), launch.count());
+                    resting.failed(launch.pool(), new Failure(Failure.Kind.CAPACITY, gave));
                 }
             }
             case Answer.Failed<List<Machine>>(Failure why) -> {
-                count.answered(launch, List.of());
+                if (!count.answered(launch, List.of())) {
+                    return;
+                }
                 resting.failed(launch.pool(), why);
             }
         }
-        roomChanged();
+        room.changed();
     }
 
-    private void gone(Machine machine) {
-        count.gone(machine.id());
-        idle.remove(machine.id());
-        roomChanged();
-    }
-
-    private void roomChanged() {
-        CompletableFuture<Void> changed;
-        synchronized (this) {
-            changed = room;
-            room = new CompletableFuture<>();
+    /** A machine is seen for the first time, or in another state. */
+    private void changed(Machine machine) {
+        if (!machine.isEnding()) {
+            return;
         }
-        changed.complete(null);
+        idle.remove(machine.id());
+        if (machine.state() == Machine.State.GONE && count.gone(machine.id())) {
+            if (!terminations.isUnderWay(machine.id())) {
+                events.terminated("lost");
+            }
+            Duration paid = Duration.between(machine.launchedAt(), scheduler.now());
+            if (!machine.launchedAt().equals(Instant.EPOCH) && paid.isPositive()) {
+                events.paid(paid);
+            }
+            room.changed();
+        }
     }
 }

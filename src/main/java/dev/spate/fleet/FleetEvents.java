@@ -18,10 +18,13 @@ public interface FleetEvents {
     /** Machines came out of a launch. */
     default void launched(Market market, int count) {}
 
-    /** A machine is known to be going or gone: {@code cause} is one of a handful of words. */
+    /**
+     * A machine is being ended, or is found to be gone though nobody ended it ({@code lost}):
+     * {@code cause} is one of a handful of words.
+     */
     default void terminated(String cause) {}
 
-    /** A machine was paid for this long. */
+    /** A machine of this worker's is gone, and was paid for this long. */
     default void paid(Duration time) {}
 
     /** A connection to a machine stands, after this long. */

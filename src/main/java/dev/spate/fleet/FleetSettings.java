@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
  * @param setupTimeout how long setup may take
  * @param leaseMargin how much longer than all its time limits together a machine may live
  * @param idleTime how long a released machine waits for another job; zero returns machines at once
- * @param pollPending how often to look at machines while one of them is expected to change
- * @param pollRunning how often to look at machines otherwise
+ * @param pollPending how often to look, at most, at machines that are expected to change soon; ever
+ *     less often the longer that takes
+ * @param pollRunning how often to look at all others
  * @param notFoundGrace how long the cloud may say that it does not know a machine before that is
  *     believed
  * @param terminateLinger how long to gather machines for one terminate call

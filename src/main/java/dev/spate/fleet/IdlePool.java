@@ -5,12 +5,13 @@ import dev.spate.async.Scheduler;
 import dev.spate.job.Hold;
 import dev.spate.job.MachineId;
 import dev.spate.job.MachineSpec;
-import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Machines that have served a job and wait for another of the same shard with the same spec and the
@@ -24,50 +25,49 @@ final class IdlePool {
      * @param preparation the fingerprint of the setup it has gone through; empty text if none
      */
     record Idle(Hold hold, String preparation, Deadline until) {
-        int shard() {
-            return hold.launch().shard();
+        MachineId machine() {
+            return hold.machine();
+        }
+
+        private Kind kind() {
+            return new Kind(hold.launch().shard(), hold.launch().spec(), preparation);
         }
     }
 
+    /** Machines that can stand in for each other. */
+    private record Kind(int shard, MachineSpec spec, String preparation) {}
+
     private final Scheduler scheduler;
     private final Map<MachineId, Idle> idle = new LinkedHashMap<>();
+    private final Map<Kind, LinkedHashMap<MachineId, Idle>> byKind = new HashMap<>();
 
     IdlePool(Scheduler scheduler) {
         this.scheduler = scheduler;
     }
 
     synchronized void add(Idle machine) {
-        idle.put(machine.hold().machine(), machine);
+        idle.put(machine.machine(), machine);
+        byKind.computeIfAbsent(machine.kind(), _ -> new LinkedHashMap<>())
+                .putLast(machine.machine(), machine);
     }
 
     /**
-     * Takes a machine of the shard with that spec and preparation; the one that has waited
-     * shortest, so that the others can go.
+     * Takes a machine of the shard with that spec and preparation; the one that came last, so that
+     * the others can go.
      */
     synchronized Optional<Idle> take(int shard, MachineSpec spec, String preparation) {
-        Idle found = null;
-        for (Idle candidate : idle.values()) {
-            if (candidate.shard() == shard
-                    && candidate.hold().launch().spec().equals(spec)
-                    && candidate.preparation().equals(preparation)
-                    && !candidate.until().hasPassed(scheduler)) {
-                found = candidate;
-            }
+        LinkedHashMap<MachineId, Idle> alike = byKind.get(new Kind(shard, spec, preparation));
+        Idle last = alike == null ? null : alike.lastEntry().getValue();
+        if (last == null || last.until().hasPassed(scheduler)) {
+            return Optional.empty();
         }
-        if (found != null) {
-            idle.remove(found.hold().machine());
-        }
-        return Optional.ofNullable(found);
+        remove(last.machine());
+        return Optional.of(last);
     }
 
     /** Takes the machines that have waited long enough. */
     synchronized List<Idle> takeExpired() {
-        List<Idle> expired =
-                idle.values().stream()
-                        .filter(machine -> machine.until().hasPassed(scheduler))
-                        .toList();
-        expired.forEach(machine -> idle.remove(machine.hold().machine()));
-        return expired;
+        return takeAll(machine -> machine.until().hasPassed(scheduler));
     }
 
     /**
@@ -75,29 +75,41 @@ final class IdlePool {
      * for others.
      */
     synchronized List<Idle> takeOldest(int count) {
-        List<Idle> oldest = new ArrayList<>();
-        Iterator<Idle> all = idle.values().iterator();
-        while (oldest.size() < count && all.hasNext()) {
-            oldest.add(all.next());
-            all.remove();
-        }
+        // Not in the order in which they came: one that was taken in vain comes back, no younger.
+        List<Idle> oldest =
+                idle.values().stream()
+                        .sorted(Comparator.comparing(m -> m.until().remaining(scheduler)))
+                        .limit(Math.max(0, count))
+                        .toList();
+        oldest.forEach(machine -> remove(machine.machine()));
         return oldest;
     }
 
     /** Takes all machines of a shard. */
     synchronized List<Idle> takeAll(int shard) {
-        List<Idle> all =
-                idle.values().stream().filter(machine -> machine.shard() == shard).toList();
-        all.forEach(machine -> idle.remove(machine.hold().machine()));
-        return all;
+        return takeAll(machine -> machine.hold().launch().shard() == shard);
     }
 
-    /** Drops a machine that is gone. */
+    /** Drops a machine that is going or gone. */
     synchronized void remove(MachineId machine) {
-        idle.remove(machine);
+        Idle removed = idle.remove(machine);
+        if (removed != null) {
+            byKind.computeIfPresent(
+                    removed.kind(),
+                    (_, alike) -> {
+                        alike.remove(machine);
+                        return alike.isEmpty() ? null : alike;
+                    });
+        }
     }
 
     synchronized int size() {
         return idle.size();
+    }
+
+    private List<Idle> takeAll(Predicate<Idle> which) {
+        List<Idle> all = idle.values().stream().filter(which).toList();
+        all.forEach(machine -> remove(machine.machine()));
+        return all;
     }
 }

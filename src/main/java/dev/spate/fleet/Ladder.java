@@ -15,9 +15,9 @@ final class Ladder {
     private Ladder() {}
 
     /**
-     * The pools for a spec, cheapest first where prices are known; among equals, and where no price
-     * is known, spot before on demand, then the spec's order of types, then the given order of
-     * zones.
+     * The pools for a spec, cheapest first if all their prices are known; among equals, and if a
+     * price is missing, spot before on demand, then the spec's order of types, then the given order
+     * of zones.
      *
      * @param zones empty leaves the zone to the cloud
      */

@@ -66,7 +66,15 @@ public record Machine(
                         latest.ended().or(() -> Optional.of(why)));
     }
 
-    /** What a machine is doing. */
+    /** Whether it is going or gone: nothing can be begun on it any more. */
+    boolean isEnding() {
+        return switch (state) {
+            case PENDING, RUNNING -> false;
+            case STOPPING, GONE -> true;
+        };
+    }
+
+    /** What a machine is doing, in the order in which it does it. */
     public enum State {
         /** It is being made. */
         PENDING,

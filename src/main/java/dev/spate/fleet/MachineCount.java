@@ -3,19 +3,21 @@ package dev.spate.fleet;
 import dev.spate.job.Launch;
 import dev.spate.job.LaunchToken;
 import dev.spate.job.MachineId;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * How many machines this worker has or has asked for, so that it never has more than it may. Safe
- * for any thread.
+ * How many machines this worker has or has asked for, so that it never asks for more than it may
+ * have. What it takes over from others counts, and may be more. Safe for any thread.
  */
 final class MachineCount {
 
     private final int max;
     private final Map<LaunchToken, Launch> asked = new HashMap<>();
-    private final Map<MachineId, Integer> shardOf = new HashMap<>();
+    private final Map<MachineId, Integer> shardOf = new LinkedHashMap<>();
 
     MachineCount(int max) {
         this.max = max;
@@ -35,12 +37,19 @@ final class MachineCount {
         asked.put(launch.token(), launch);
     }
 
-    /** The launch has been answered: only the machines that came still count. */
-    synchronized void answered(Launch launch, List<Machine> came) {
-        asked.remove(launch.token());
+    /**
+     * The launch has been answered: from now on the machines that came count, if they are not gone.
+     *
+     * @return whether this is news: false if it was answered before, or its shard was dropped
+     */
+    synchronized boolean answered(Launch launch, List<Machine> came) {
+        if (asked.remove(launch.token()) == null) {
+            return false;
+        }
         came.stream()
                 .filter(machine -> machine.state() != Machine.State.GONE)
                 .forEach(machine -> shardOf.put(machine.id(), launch.shard()));
+        return true;
     }
 
     /** A machine is taken over from another worker, or from before. */
@@ -48,14 +57,30 @@ final class MachineCount {
         shardOf.put(machine, shard);
     }
 
-    /** A machine is gone. */
-    synchronized void gone(MachineId machine) {
-        shardOf.remove(machine);
+    /**
+     * A machine is gone.
+     *
+     * @return whether it counted until now
+     */
+    synchronized boolean gone(MachineId machine) {
+        return shardOf.remove(machine) != null;
     }
 
-    /** A shard is somebody else's now, and so are its machines. */
-    synchronized void drop(int shard) {
+    /**
+     * A shard is somebody else's now, and so are its machines.
+     *
+     * @return the machines
+     */
+    synchronized List<MachineId> drop(int shard) {
         asked.values().removeIf(launch -> launch.shard() == shard);
-        shardOf.values().removeIf(of -> of == shard);
+        List<MachineId> theirs = new ArrayList<>();
+        shardOf.forEach(
+                (machine, of) -> {
+                    if (of == shard) {
+                        theirs.add(machine);
+                    }
+                });
+        theirs.forEach(shardOf::remove);
+        return theirs;
     }
 }

@@ -7,8 +7,10 @@ import dev.spate.job.Failure;
 import dev.spate.job.MachineId;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,50 +27,45 @@ import org.slf4j.LoggerFactory;
  * The one loop that looks at all machines of the worker, few calls for many machines, and tells
  * whoever waits for a change.
  *
- * <p>It looks often while somebody expects a change soon, and now and then otherwise. Safe for any
- * thread; futures complete on the loop's thread.
+ * <p>A machine is looked at often while somebody expects a change soon, and now and then otherwise.
+ * Safe for any thread; futures complete on the thread that saw the change.
  */
 final class MachineWatch {
 
     private static final Logger log = LoggerFactory.getLogger(MachineWatch.class);
 
+    /** Machines that are gone are remembered, so that nobody has to look again. */
+    private static final int GONE_MAX = 1_000;
+
     private final Cloud cloud;
     private final FleetSettings settings;
     private final Scheduler scheduler;
-    private final Consumer<Machine> onGone;
-    private final Map<MachineId, Watched> watched = new HashMap<>();
-    private CompletableFuture<Void> wake = new CompletableFuture<>();
+    private final Consumer<Machine> onChange;
+
+    // Ordered, so that the same history makes the same calls.
+    private final Map<MachineId, WatchedMachine> watched = new LinkedHashMap<>();
+    private final LinkedHashMap<MachineId, Machine> gone = new LinkedHashMap<>();
+    private CompletableFuture<Void> sooner = new CompletableFuture<>();
+    private Deadline nextLook = Deadline.NEVER;
+    private Deadline notBefore;
     private boolean isCloudDown;
 
-    /** A machine and who waits for what of it. */
-    private static final class Watched {
-        final List<Expectation> expectations = new ArrayList<>();
-        @Nullable Machine latest;
-        @Nullable Deadline unknownUntil;
-
-        boolean isExpectedSoon() {
-            return expectations.stream().anyMatch(Expectation::isSoon);
-        }
-    }
-
-    private record Expectation(
-            Predicate<Machine> test, boolean isSoon, CompletableFuture<Machine> future) {}
-
     /**
-     * @param onGone told once of each watched machine that is gone, before those who wait for it;
-     *     must not block
+     * @param onChange told when a watched machine is seen for the first time or in another state,
+     *     before those who wait for it; must not block
      */
     MachineWatch(
-            Cloud cloud, FleetSettings settings, Scheduler scheduler, Consumer<Machine> onGone) {
+            Cloud cloud, FleetSettings settings, Scheduler scheduler, Consumer<Machine> onChange) {
         this.cloud = cloud;
         this.settings = settings;
         this.scheduler = scheduler;
-        this.onGone = onGone;
+        this.onChange = onChange;
+        this.notBefore = Deadline.after(scheduler, settings.pollPending());
     }
 
     /** Begins to look at a machine. */
-    synchronized void add(MachineId id) {
-        watched.computeIfAbsent(id, _ -> new Watched());
+    void add(MachineId id) {
+        change(id, _ -> {});
     }
 
     /** A machine was described by somebody else's call. */
@@ -81,31 +76,34 @@ final class MachineWatch {
 
     /** The machine as last seen. */
     synchronized Optional<Machine> latest(MachineId id) {
-        Watched machine = watched.get(id);
-        return machine == null ? Optional.empty() : Optional.ofNullable(machine.latest);
+        Machine dead = gone.get(id);
+        if (dead != null) {
+            return Optional.of(dead);
+        }
+        return Optional.ofNullable(watched.get(id)).flatMap(WatchedMachine::latest);
+    }
+
+    /** Whether the machine was last seen going or gone. */
+    boolean isEnding(MachineId id) {
+        return latest(id).filter(Machine::isEnding).isPresent();
     }
 
     /**
-     * Completes when the machine looks as wanted, or is gone.
+     * Completes when the machine looks as wanted, or is gone. Cancelled if the machine is
+     * forgotten. Cancel it when nobody waits any more.
      *
      * @param isSoon whether this is expected to happen within seconds, so that it is worth looking
      *     often
      */
     CompletableFuture<Machine> when(MachineId id, boolean isSoon, Predicate<Machine> test) {
         CompletableFuture<Machine> future = new CompletableFuture<>();
-        CompletableFuture<Void> awake;
         synchronized (this) {
-            Watched machine = watched.computeIfAbsent(id, _ -> new Watched());
-            Machine latest = machine.latest;
-            if (latest != null && (latest.state() == Machine.State.GONE || test.test(latest))) {
-                return CompletableFuture.completedFuture(latest);
+            Optional<Machine> latest = latest(id);
+            if (latest.isPresent() && WatchedMachine.isMet(latest.get(), test)) {
+                return CompletableFuture.completedFuture(latest.get());
             }
-            machine.expectations.add(new Expectation(test, isSoon, future));
-            awake = wake;
         }
-        if (isSoon) {
-            awake.complete(null);
-        }
+        change(id, machine -> machine.expect(test, isSoon, future));
         return future;
     }
 
@@ -114,73 +112,122 @@ final class MachineWatch {
         return when(id, isSoon, machine -> machine.state() == Machine.State.GONE);
     }
 
-    /** Stops looking at machines; who waits for them waits for ever. */
-    synchronized void forget(Collection<MachineId> ids) {
-        ids.forEach(watched::remove);
+    /** Stops looking at machines; who waits for them is told by a cancellation. */
+    void forget(Collection<MachineId> ids) {
+        List<CompletableFuture<Machine>> abandoned = new ArrayList<>();
+        synchronized (this) {
+            for (MachineId id : ids) {
+                WatchedMachine machine = watched.remove(id);
+                if (machine != null) {
+                    abandoned.addAll(machine.abandon());
+                }
+            }
+        }
+        abandoned.forEach(future -> future.cancel(false));
     }
 
     /** The machines looked at, by state; those never seen yet count as pending. */
     synchronized Map<Machine.State, Long> states() {
-        return watched.values().stream()
-                .collect(
-                        Collectors.groupingBy(
-                                machine ->
-                                        machine.latest == null
-                                                ? Machine.State.PENDING
-                                                : machine.latest.state(),
-                                Collectors.counting()));
+        Map<Machine.State, Long> states = new EnumMap<>(Machine.State.class);
+        watched.values().forEach(machine -> states.merge(machine.state(), 1L, Long::sum));
+        return states;
     }
 
     /** Looks until interrupted. */
     void run() throws InterruptedException {
         while (true) {
-            pause();
-            lookAtAll();
-        }
-    }
-
-    private void pause() throws InterruptedException {
-        CompletableFuture<Void> awake;
-        boolean isSoon;
-        synchronized (this) {
-            watched.values().removeIf(MachineWatch::isSettled);
-            watched.values()
-                    .forEach(
-                            machine ->
-                                    machine.expectations.removeIf(
-                                            expectation -> expectation.future().isDone()));
-            isSoon = watched.values().stream().anyMatch(Watched::isExpectedSoon);
-            if (wake.isDone()) {
-                wake = new CompletableFuture<>();
+            awaitNextLook();
+            try {
+                for (Set<MachineId> ids : due()) {
+                    look(ids);
+                }
+            } catch (RuntimeException bug) {
+                // Were this loop to end, nobody would ever hear of a machine again.
+                log.error("Machines cannot be looked at for a mistake, and are tried again", bug);
+                scheduler.sleep(settings.retryPause());
             }
-            awake = wake;
-        }
-        if (isSoon) {
-            scheduler.sleep(settings.pollPending());
-            return;
-        }
-        try {
-            scheduler.await(awake, Deadline.after(scheduler, settings.pollRunning()));
-            scheduler.sleep(settings.pollPending());
-        } catch (TimeoutException itIsTime) {
-            // Nobody is in a hurry; look all the same.
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("the wake-up call never fails", impossible);
         }
     }
 
-    private static boolean isSettled(Watched machine) {
-        return machine.latest != null && machine.latest.state() == Machine.State.GONE;
-    }
-
-    private void lookAtAll() throws InterruptedException {
-        List<MachineId> ids;
+    /**
+     * Watches a machine for something more, and wakes the loop if it has to look earlier for it.
+     */
+    private void change(MachineId id, Consumer<WatchedMachine> change) {
+        CompletableFuture<Void> wake;
         synchronized (this) {
-            ids = List.copyOf(watched.keySet());
+            if (gone.containsKey(id)) {
+                return;
+            }
+            WatchedMachine machine =
+                    watched.computeIfAbsent(id, _ -> new WatchedMachine(id, settings, scheduler));
+            change.accept(machine);
+            Deadline look = lookAt(machine);
+            if (nextLook.sooner(look).equals(nextLook)) {
+                return;
+            }
+            wake = sooner;
         }
-        for (int from = 0; from < ids.size(); from += Cloud.IDS_MAX) {
-            look(new HashSet<>(ids.subList(from, Math.min(ids.size(), from + Cloud.IDS_MAX))));
+        wake.complete(null);
+    }
+
+    private void awaitNextLook() throws InterruptedException {
+        while (true) {
+            CompletableFuture<Void> wake;
+            Deadline until;
+            synchronized (this) {
+                watched.values().forEach(WatchedMachine::prune);
+                nextLook = earliest();
+                until = nextLook;
+                sooner = new CompletableFuture<>();
+                wake = sooner;
+            }
+            try {
+                if (until.hasPassed(scheduler)) {
+                    return;
+                }
+                scheduler.await(wake, until);
+            } catch (TimeoutException itIsTime) {
+                return;
+            } catch (ExecutionException impossible) {
+                throw new IllegalStateException("the wake-up call never fails", impossible);
+            }
         }
+    }
+
+    private Deadline earliest() {
+        Deadline earliest = Deadline.NEVER;
+        for (WatchedMachine machine : watched.values()) {
+            earliest = earliest.sooner(lookAt(machine));
+        }
+        return earliest;
+    }
+
+    /** When to look at a machine: looks keep a distance from each other, to gather machines. */
+    private Deadline lookAt(WatchedMachine machine) {
+        Deadline due = new Deadline(machine.dueNanos(), false);
+        return due.sooner(notBefore).equals(due) ? notBefore : due;
+    }
+
+    /** The machines to look at now, as few calls as will do, each as full as is worth it. */
+    private synchronized List<Set<MachineId>> due() {
+        notBefore = Deadline.after(scheduler, settings.pollPending());
+        long nowNanos = scheduler.nanoTime();
+        List<WatchedMachine> order = new ArrayList<>(watched.values());
+        order.sort(Comparator.comparingLong(machine -> machine.dueNanos() - nowNanos));
+        List<Set<MachineId>> calls = new ArrayList<>();
+        Set<MachineId> open = Set.of();
+        for (WatchedMachine machine : order) {
+            boolean isDue = machine.dueNanos() - nowNanos <= 0;
+            boolean hasRoom = !calls.isEmpty() && open.size() < Cloud.IDS_MAX;
+            if (isDue && !hasRoom) {
+                open = new LinkedHashSet<>();
+                calls.add(open);
+            }
+            if (isDue || (hasRoom && machine.isAlmostDue())) {
+                open.add(machine.id());
+            }
+        }
+        return calls;
     }
 
     private void look(Set<MachineId> ids) throws InterruptedException {
@@ -191,8 +238,9 @@ final class MachineWatch {
                     isCloudDown = false;
                 }
                 update(machines);
-                machines.forEach(machine -> ids.remove(machine.id()));
-                update(unknown(ids));
+                Set<MachineId> unknown = new LinkedHashSet<>(ids);
+                machines.forEach(machine -> unknown.remove(machine.id()));
+                update(denied(unknown));
             }
             case Answer.Failed<List<Machine>>(Failure failure) -> {
                 if (!isCloudDown) {
@@ -205,49 +253,46 @@ final class MachineWatch {
     }
 
     /** The machines the cloud has denied for so long that it must be true. */
-    private synchronized List<Machine> unknown(Set<MachineId> ids) {
-        List<Machine> gone = new ArrayList<>();
+    private synchronized List<Machine> denied(Set<MachineId> ids) {
+        List<Machine> lost = new ArrayList<>();
         for (MachineId id : ids) {
-            Watched machine = watched.get(id);
-            if (machine == null) {
-                continue;
-            }
-            if (machine.unknownUntil == null) {
-                // EC2's reads lag behind its writes: a fresh id may be unknown for a while.
-                machine.unknownUntil = Deadline.after(scheduler, settings.notFoundGrace());
-            } else if (machine.unknownUntil.hasPassed(scheduler)) {
-                gone.add(Machine.unknown(id, machine.latest));
+            WatchedMachine machine = watched.get(id);
+            // EC2's reads lag behind its writes: a fresh id may be unknown for a while.
+            if (machine != null && machine.denied()) {
+                lost.add(Machine.unknown(id, machine.latest().orElse(null)));
             }
         }
-        return gone;
+        return lost;
     }
 
     private void update(List<Machine> machines) {
-        List<Machine> gone = new ArrayList<>();
-        List<Runnable> met = new ArrayList<>();
+        List<Machine> changed = new ArrayList<>();
+        Map<CompletableFuture<Machine>, Machine> met = new LinkedHashMap<>();
         synchronized (this) {
             for (Machine machine : machines) {
-                Watched entry = watched.get(machine.id());
-                if (entry == null || isSettled(entry)) {
+                WatchedMachine entry = watched.get(machine.id());
+                if (entry == null) {
                     continue;
                 }
-                entry.latest = machine;
-                entry.unknownUntil = null;
-                boolean isGone = machine.state() == Machine.State.GONE;
-                if (isGone) {
-                    gone.add(machine);
+                if (entry.saw(machine)) {
+                    changed.add(machine);
                 }
-                entry.expectations.removeIf(
-                        expectation -> {
-                            boolean isMet = isGone || expectation.test().test(machine);
-                            if (isMet) {
-                                met.add(() -> expectation.future().complete(machine));
-                            }
-                            return isMet;
-                        });
+                Machine latest = entry.latest().orElseThrow();
+                entry.met().forEach(future -> met.put(future, latest));
+                if (latest.state() == Machine.State.GONE) {
+                    bury(latest);
+                }
             }
         }
-        gone.forEach(onGone);
-        met.forEach(Runnable::run);
+        changed.forEach(onChange);
+        met.forEach(CompletableFuture::complete);
+    }
+
+    private void bury(Machine machine) {
+        watched.remove(machine.id());
+        gone.put(machine.id(), machine);
+        if (gone.size() > GONE_MAX) {
+            gone.pollFirstEntry();
+        }
     }
 }

@@ -38,6 +38,7 @@ final class Planner {
     private int free;
     private int shortOf;
 
+    private final Map<MachineSpec, List<Pool>> ladders = new HashMap<>();
     private final Map<JobId, Plan> plans = new LinkedHashMap<>();
     private final Map<JobId, List<Hold>> reused = new HashMap<>();
     private final Map<Group, List<Wanted>> wanted = new LinkedHashMap<>();
@@ -96,12 +97,12 @@ final class Planner {
     }
 
     private void place(Demand demand) {
-        Optional<Failure> missing = missing(demand.job());
-        if (missing.isPresent()) {
-            plans.put(demand.job().id(), new Plan.Never(missing.get()));
+        List<Demand.Place> places = demand.places();
+        Optional<Failure> never = missing(demand.job()).or(() -> tooMany(places.size()));
+        if (never.isPresent()) {
+            plans.put(demand.job().id(), new Plan.Never(never.get()));
             return;
         }
-        List<Demand.Place> places = demand.places();
         Map<Group, List<Wanted>> fresh = new LinkedHashMap<>();
         List<IdlePool.Idle> taken = new ArrayList<>();
         List<Hold> holds = new ArrayList<>();
@@ -116,7 +117,9 @@ final class Planner {
                 holds.add(new Hold(place.member(), last.launch(), last.machine(), now));
                 continue;
             }
-            List<Pool> pools = Ladder.pools(place.spec(), catalog, settings.zones());
+            List<Pool> pools =
+                    ladders.computeIfAbsent(
+                            place.spec(), spec -> Ladder.pools(spec, catalog, settings.zones()));
             Optional<Pool> pool = resting.first(pools);
             if (pool.isEmpty()) {
                 refuse(demand, taken, resting.notNow(pools));
@@ -162,6 +165,16 @@ final class Planner {
                                 + settings.machinesMax()
                                 + "); the job waits for one"),
                 settings.retryPause());
+    }
+
+    private Optional<Failure> tooMany(int count) {
+        return count <= settings.machinesMax()
+                ? Optional.empty()
+                : Optional.of(
+                        new Failure(
+                                Failure.Kind.QUOTA,
+                                "the job needs %d machines at once, and a worker may have %d (machinesMax)"
+                                        .formatted(count, settings.machinesMax())));
     }
 
     private Optional<Failure> missing(Job job) {

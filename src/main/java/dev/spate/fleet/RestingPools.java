@@ -6,10 +6,12 @@ import dev.spate.job.Failure;
 import dev.spate.job.Market;
 import dev.spate.job.Pool;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The pools that had nothing to give a moment ago, for all shards of the worker. Safe for any
@@ -21,6 +23,9 @@ final class RestingPools {
     private final Scheduler scheduler;
     private final Map<Pool, Rest> resting = new HashMap<>();
     private final Map<Market, Rest> markets = new HashMap<>();
+
+    private static final Failure RESTED =
+            new Failure(Failure.Kind.CAPACITY, "no pool of machines had any to give a moment ago");
 
     private record Rest(Deadline until, Failure why) {}
 
@@ -60,19 +65,20 @@ final class RestingPools {
 
     /** When all of the pools are at rest: why, and how long until the first of them is not. */
     synchronized Plan.NotNow notNow(List<Pool> pools) {
-        Failure why = new Failure(Failure.Kind.CAPACITY, "no pool of machines has any to give");
-        Duration pause = settings.capacityRest();
-        for (Pool pool : pools) {
-            Rest rest = markets.getOrDefault(pool.market(), resting.get(pool));
-            if (rest != null) {
-                Duration remaining = rest.until().remaining(scheduler);
-                if (remaining.compareTo(pause) <= 0) {
-                    pause = remaining;
-                    why = rest.why();
-                }
-            }
-        }
-        return new Plan.NotNow(why, pause);
+        return pools.stream()
+                .map(this::longest)
+                .min(Comparator.comparing(rest -> rest.until().remaining(scheduler)))
+                .map(rest -> new Plan.NotNow(rest.why(), rest.until().remaining(scheduler)))
+                .orElseThrow(() -> new IllegalArgumentException("pools: expected one, found none"));
+    }
+
+    /** A pool has to wait for itself and for its market. */
+    private Rest longest(Pool pool) {
+        return Stream.of(resting.get(pool), markets.get(pool.market()))
+                .flatMap(Stream::ofNullable)
+                .max(Comparator.comparing(rest -> rest.until().remaining(scheduler)))
+                // It has come back since it was asked for.
+                .orElseGet(() -> new Rest(Deadline.after(scheduler, Duration.ZERO), RESTED));
     }
 
     private Rest rest(Duration duration, Failure why) {

@@ -8,13 +8,15 @@ import dev.spate.job.Answer;
 import dev.spate.job.Failure;
 import dev.spate.job.MachineId;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * thread.
  *
  * <p>That a call succeeded, or that the cloud does not know a machine, is no proof that it is gone:
- * only {@link MachineWatch} says so.
+ * only {@link MachineWatch} says so. A machine that the watch forgets is not asked for again.
  */
 final class Terminations {
 
@@ -35,6 +37,7 @@ final class Terminations {
     private final Scheduler scheduler;
     private final BatchIterator<MachineId> requests;
     private final Map<MachineId, CompletableFuture<Machine>> underWay = new HashMap<>();
+    private boolean isClosed;
 
     Terminations(Cloud cloud, MachineWatch watch, FleetSettings settings, Scheduler scheduler) {
         this.cloud = cloud;
@@ -51,22 +54,35 @@ final class Terminations {
                         BatchIterator.Pressure.none());
     }
 
-    /** Ends a machine, however long that takes; completes when it is gone. */
-    CompletableFuture<Machine> terminate(MachineId id) {
+    /**
+     * Ends a machine, however long that takes.
+     *
+     * @param begins run if the machine is not being ended already, and is not gone
+     * @return completes when it is gone; cancelled if the machine is forgotten. To cancel it
+     *     cancels nothing
+     */
+    CompletableFuture<Machine> terminate(MachineId id, Runnable begins) {
         CompletableFuture<Machine> gone;
         synchronized (this) {
             CompletableFuture<Machine> before = underWay.get(id);
             if (before != null) {
-                return before;
+                return Shared.copy(before);
             }
             gone = watch.whenGone(id, true);
+            if (gone.isDone()) {
+                return gone;
+            }
             underWay.put(id, gone);
         }
+        begins.run();
         var _ = gone.whenComplete((_, _) -> forget(id));
-        if (!gone.isDone()) {
-            requests.offer(id);
-        }
-        return gone;
+        requests.offer(id);
+        return Shared.copy(gone);
+    }
+
+    /** Whether the machine is being ended. */
+    synchronized boolean isUnderWay(MachineId id) {
+        return underWay.containsKey(id);
     }
 
     /** How many machines are being ended. */
@@ -79,10 +95,17 @@ final class Terminations {
         try {
             while (true) {
                 Optional<Batch<MachineId>> batch = scheduler.await(requests.next(), Deadline.NEVER);
-                if (batch.isEmpty()) {
+                // What was left to be asked for when it closed is left to whoever comes next.
+                if (batch.isEmpty() || isClosed()) {
                     return;
                 }
-                terminate(new HashSet<>(batch.get().elements()));
+                List<MachineId> ids =
+                        batch.get().elements().stream().filter(this::isUnderWay).toList();
+                if (!ids.isEmpty()) {
+                    ask(new LinkedHashSet<>(ids));
+                    // For what was refused, and for what the cloud forgot.
+                    scheduler.schedule(settings.retryPause().multipliedBy(2), () -> again(ids));
+                }
             }
         } catch (ExecutionException | TimeoutException impossible) {
             throw new IllegalStateException(
@@ -90,44 +113,61 @@ final class Terminations {
         }
     }
 
+    /** Asks for nothing more. */
     void close() {
+        synchronized (this) {
+            isClosed = true;
+        }
         requests.close();
     }
 
-    private void terminate(Set<MachineId> ids) throws InterruptedException {
-        switch (cloud.terminate(ids, Deadline.after(scheduler, settings.callTimeout()))) {
-            case Answer.Ok<Map<MachineId, Failure>>(Map<MachineId, Failure> refused) ->
-                    refused.forEach(
-                            (id, why) ->
-                                    log.warn(
-                                            "Machine {} cannot be ended, and is tried again: {}",
-                                            id,
-                                            why));
-            case Answer.Failed<Map<MachineId, Failure>>(Failure why) ->
-                    log.warn(
-                            "{} machines cannot be ended, and are tried again: {}",
-                            ids.size(),
-                            why);
+    private void ask(Set<MachineId> ids) throws InterruptedException {
+        try {
+            switch (cloud.terminate(ids, Deadline.after(scheduler, settings.callTimeout()))) {
+                case Answer.Ok<Map<MachineId, Failure>>(Map<MachineId, Failure> refused) ->
+                        refused.forEach(
+                                (id, why) ->
+                                        log.warn(
+                                                "Machine {} cannot be ended, and is tried again:"
+                                                        + " {}",
+                                                id,
+                                                why));
+                case Answer.Failed<Map<MachineId, Failure>>(Failure why) ->
+                        log.warn(
+                                "{} machines cannot be ended, and are tried again: {}",
+                                ids.size(),
+                                why);
+            }
+        } catch (RuntimeException bug) {
+            // Were this loop to end, no machine would ever be ended again.
+            log.error(
+                    "{} machines cannot be ended for a mistake, and are tried again",
+                    ids.size(),
+                    bug);
         }
-        // Asked again until it is seen to be gone: for what was refused, and for what the cloud
-        // forgot.
-        scheduler.schedule(settings.retryPause().multipliedBy(2), () -> ids.forEach(this::again));
     }
 
-    private void again(MachineId id) {
-        boolean isGoing =
-                watch.latest(id)
-                        .filter(machine -> machine.state() == Machine.State.STOPPING)
-                        .isPresent();
-        boolean isWanted;
+    /** Asks again for those that are not even going; looks again later at those that are. */
+    private void again(List<MachineId> ids) {
+        Map<Boolean, List<MachineId>> wanted;
         synchronized (this) {
-            isWanted = underWay.containsKey(id);
+            if (isClosed) {
+                return;
+            }
+            wanted =
+                    ids.stream()
+                            .filter(underWay::containsKey)
+                            .collect(Collectors.partitioningBy(watch::isEnding));
         }
-        if (isWanted && isGoing) {
-            scheduler.schedule(settings.retryPause().multipliedBy(4), () -> again(id));
-        } else if (isWanted) {
-            requests.offer(id);
+        List<MachineId> going = wanted.getOrDefault(true, List.of());
+        if (!going.isEmpty()) {
+            scheduler.schedule(settings.retryPause().multipliedBy(4), () -> again(going));
         }
+        requests.offerAll(wanted.getOrDefault(false, List.of()));
+    }
+
+    private synchronized boolean isClosed() {
+        return isClosed;
     }
 
     private synchronized void forget(MachineId id) {
