@@ -45,8 +45,8 @@ final class Components {
         int jobsMax = section.integer("jobs-max", defaults.jobsMax());
         int troubledMax = section.integer("troubled-max", defaults.troubledMax());
         int launchesMax = section.integer("launches-max", defaults.launchesMax());
-        int headBytesMax = section.integer("head-bytes-max", defaults.headBytesMax());
-        int tailBytesMax = section.integer("tail-bytes-max", defaults.tailBytesMax());
+        int headBytesMax = section.bytes("head-bytes-max", defaults.headBytesMax());
+        int tailBytesMax = section.bytes("tail-bytes-max", defaults.tailBytesMax());
         var dedupeWindow = section.duration("dedupe-window", defaults.dedupeWindow());
         int idsMax = section.integer("ids-max", defaults.idsMax());
         var callTimeout = section.duration("call-timeout", defaults.callTimeout());
@@ -123,7 +123,7 @@ final class Components {
     MessageLimits limits() {
         Section section = new Section(sources, "limits.");
         MessageLimits defaults = MessageLimits.WIDEST;
-        int bytesMax = section.integer("bytes-max", defaults.bytesMax());
+        int bytesMax = section.bytes("bytes-max", defaults.bytesMax());
         var images = section.list("images", defaults.images());
         var types = section.list("types", defaults.types());
         var timeoutMax = section.duration("timeout-max", defaults.timeoutMax());
@@ -143,7 +143,7 @@ final class Components {
         var journal = batches("kafka.journal.", defaults.journal());
         var commitTimeout = section.duration("commit-timeout", defaults.commitTimeout());
         var revokeTimeout = section.duration("revoke-timeout", defaults.revokeTimeout());
-        int resultBytesMax = section.integer("result-bytes-max", defaults.resultBytesMax());
+        int resultBytesMax = section.bytes("result-bytes-max", defaults.resultBytesMax());
         return section.build(
                 () ->
                         new KafkaSettings(

@@ -73,7 +73,7 @@ public record Configuration(
         String group =
                 isWorker
                         ? top.required("group", "the group's name", GROUP_PLACEHOLDER)
-                        : top.text("group", GROUP_PLACEHOLDER);
+                        : top.optional("group").orElse(GROUP_PLACEHOLDER);
         Secret secret = secret(top, isWorker);
         SshSettings ssh = components.ssh();
         return new Configuration(

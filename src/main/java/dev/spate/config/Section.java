@@ -97,6 +97,22 @@ final class Section {
         return value(key, otherwise.toString(), otherwise, ByteSize::parse);
     }
 
+    /** A size that has to fit an {@code int}. */
+    int bytes(String key, int otherwise) {
+        return value(
+                key,
+                new ByteSize(otherwise).toString(),
+                otherwise,
+                text -> {
+                    long bytes = ByteSize.parse(text).bytes();
+                    if (bytes > Integer.MAX_VALUE) {
+                        throw new IllegalArgumentException(
+                                "expected less than 2GiB, found " + Text.quoted(text));
+                    }
+                    return (int) bytes;
+                });
+    }
+
     /** Several values, separated by commas. */
     List<String> list(String key, List<String> otherwise) {
         return value(

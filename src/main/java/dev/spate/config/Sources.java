@@ -100,14 +100,11 @@ final class Sources {
     /** Everything that is wrong, keys that nobody asked for included. */
     List<String> mistakes() {
         List<String> all = new ArrayList<>(mistakes);
+        Set<String> known = withParents(declared.keySet());
         for (String key : file.keys()) {
-            if (!isKnown(key)) {
-                all.add(
-                        file.place(key)
-                                + ": "
-                                + key
-                                + ": no such key"
-                                + Spelling.hint(key, declared.keySet()));
+            // What is below an unknown key needs no line of its own.
+            if (!isKnown(key) && (parent(key).isEmpty() || isKnown(parent(key)))) {
+                all.add(file.place(key) + ": " + key + ": no such key" + Spelling.hint(key, known));
             }
         }
         Set<String> variables = new HashSet<>();
@@ -121,6 +118,21 @@ final class Sources {
             }
         }
         return all;
+    }
+
+    private static Set<String> withParents(Set<String> keys) {
+        Set<String> all = new HashSet<>(keys);
+        for (String key : keys) {
+            for (String parent = parent(key); !parent.isEmpty(); parent = parent(parent)) {
+                all.add(parent);
+            }
+        }
+        return all;
+    }
+
+    private static String parent(String key) {
+        int dot = key.lastIndexOf('.');
+        return dot < 0 ? "" : key.substring(0, dot);
     }
 
     private boolean isKnown(String key) {

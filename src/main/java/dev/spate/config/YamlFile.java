@@ -36,12 +36,15 @@ final class YamlFile {
     static final YamlFile NONE = new YamlFile("", Map.of(), Map.of());
 
     private final String name;
-    private final Map<String, Node> nodes;
+    private final Map<String, Entry> entries;
     private final Map<String, JsonNode> trees;
 
-    private YamlFile(String name, Map<String, Node> nodes, Map<String, JsonNode> trees) {
+    /** A value, and the line its key is in. */
+    private record Entry(int line, Node value) {}
+
+    private YamlFile(String name, Map<String, Entry> entries, Map<String, JsonNode> trees) {
         this.name = name;
-        this.nodes = nodes;
+        this.entries = entries;
         this.trees = trees;
     }
 
@@ -62,15 +65,15 @@ final class YamlFile {
             Node root =
                     new Yaml(new SafeConstructor(new LoaderOptions()))
                             .compose(new StringReader(text));
-            Map<String, Node> nodes = new LinkedHashMap<>();
+            Map<String, Entry> entries = new LinkedHashMap<>();
             Map<String, JsonNode> trees = Map.of();
             if (root instanceof MappingNode mapping) {
-                flatten("", mapping, nodes, name, mistakes);
+                flatten("", mapping, entries, name, mistakes);
                 trees = children(mapping);
             } else if (root != null) {
                 mistakes.add(name + ":1: expected keys and values, found something else");
             }
-            return new YamlFile(name, nodes, trees);
+            return new YamlFile(name, entries, trees);
         } catch (MarkedYAMLException malformed) {
             int line =
                     malformed.getProblemMark() == null
@@ -83,15 +86,16 @@ final class YamlFile {
     }
 
     Optional<Found> find(String key) {
-        return Optional.ofNullable(nodes.get(key))
-                .flatMap(node -> text(node).map(text -> new Found(text, place(key))));
+        return Optional.ofNullable(entries.get(key))
+                .flatMap(entry -> text(entry.value()))
+                .map(text -> new Found(text, place(key)));
     }
 
     /** The values below a key whose own keys are somebody else's. */
     Map<String, Found> below(String key) {
         Map<String, Found> below = new TreeMap<>();
         String prefix = key + ".";
-        for (String name : nodes.keySet()) {
+        for (String name : entries.keySet()) {
             if (name.startsWith(prefix)) {
                 find(name).ifPresent(found -> below.put(name.substring(prefix.length()), found));
             }
@@ -101,7 +105,10 @@ final class YamlFile {
 
     /** The trees directly below a key, by name. */
     Map<String, JsonNode> trees(String key) {
-        return nodes.get(key) instanceof MappingNode mapping ? children(mapping) : Map.of();
+        Entry entry = entries.get(key);
+        return entry != null && entry.value() instanceof MappingNode mapping
+                ? children(mapping)
+                : Map.of();
     }
 
     /** The topmost trees, by name. */
@@ -111,23 +118,24 @@ final class YamlFile {
 
     /** Every key in the file, those with further keys below them included. */
     Set<String> keys() {
-        return nodes.keySet();
+        return entries.keySet();
     }
 
     boolean hasKeysBelow(String key) {
-        return nodes.get(key) instanceof MappingNode;
+        Entry entry = entries.get(key);
+        return entry != null && entry.value() instanceof MappingNode;
     }
 
-    /** File and line of a key that is there. */
+    /** File and line of a key. */
     String place(String key) {
-        Node node = nodes.get(key);
-        return node == null ? name : name + ":" + (node.getStartMark().getLine() + 1);
+        Entry entry = entries.get(key);
+        return entry == null ? name : name + ":" + entry.line();
     }
 
     private static void flatten(
             String prefix,
             MappingNode mapping,
-            Map<String, Node> nodes,
+            Map<String, Entry> entries,
             String name,
             List<String> mistakes) {
         for (NodeTuple tuple : mapping.getValue()) {
@@ -135,12 +143,12 @@ final class YamlFile {
                 continue;
             }
             String key = prefix + scalar.getValue();
-            if (nodes.put(key, tuple.getValueNode()) != null) {
-                int line = scalar.getStartMark().getLine() + 1;
+            int line = scalar.getStartMark().getLine() + 1;
+            if (entries.put(key, new Entry(line, tuple.getValueNode())) != null) {
                 mistakes.add(name + ":" + line + ": " + key + ": expected once, found again");
             }
             if (tuple.getValueNode() instanceof MappingNode below) {
-                flatten(key + ".", below, nodes, name, mistakes);
+                flatten(key + ".", below, entries, name, mistakes);
             }
         }
     }
