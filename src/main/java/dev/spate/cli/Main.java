@@ -95,7 +95,7 @@ public final class Main implements Runnable {
     private static String suggestions(ParameterException wrong) {
         if (wrong instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getSuggestions().isEmpty()) {
-            return "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+            return "; did you mean " + unmatched.getSuggestions().getFirst() + "?";
         }
         return "";
     }

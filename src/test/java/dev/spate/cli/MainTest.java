@@ -1,0 +1,208 @@
+package dev.spate.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+
+    private static final Pattern LISTED = Pattern.compile("(?m)^  ([a-z]+)  +[A-Z]");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir private Path directory;
+
+    @Test
+    void helpListsTheCommands() {
+        assertThat(run("--help")).isZero();
+
+        assertThat(LISTED.matcher(out.toString()).results().map(MatchResult::group))
+                .extracting(line -> line.strip().split(" ", 2)[0])
+                .containsExactly(
+                        "demo", "local", "worker", "submit", "cancel", "results", "check", "topics",
+                        "broker", "cloud");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "demo", "local", "worker", "submit", "cancel", "results", "check", "topics",
+                "broker", "cloud"
+            })
+    void helpOfACommandHasAnExample(String command) {
+        assertThat(run(command, "--help")).isZero();
+
+        assertThat(out.toString())
+                .startsWith("Usage: spate " + command)
+                .containsPattern("Examples?:")
+                .contains("spate " + command);
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
+    void tellsItsVersion() {
+        assertThat(run("--version")).isZero();
+
+        assertThat(out.toString()).startsWith("spate ").contains("Java 25");
+    }
+
+    @Test
+    void noCommandIsAMistake() {
+        assertMistake(2, "spate: expected a command, found none; spate --help lists them");
+    }
+
+    @Test
+    void guessesAMistypedCommand() {
+        assertMistake(
+                2,
+                "spate: Unmatched argument at index 0: 'submti'; did you mean submit?; spate --help"
+                        + " tells more",
+                "submti");
+    }
+
+    @Test
+    void anUnknownOptionIsAMistake() {
+        assertMistake(
+                2,
+                "spate cloud: Unknown option: '--prot'; spate cloud --help tells more",
+                "cloud",
+                "--prot");
+    }
+
+    @Test
+    void aBadConfigurationIsAMistakeALine() {
+        assertThat(run(Map.of("SPATE_HTTP_PORT", "a"), "", "worker")).isEqualTo(2);
+
+        assertThat(err.toString().lines())
+                .allMatch(line -> line.startsWith("spate worker: "))
+                .anyMatch(line -> line.contains("http.port"))
+                .anyMatch(line -> line.contains("SPATE_GROUP"))
+                .anyMatch(line -> line.contains("SPATE_SECRET"))
+                .hasSize(3);
+    }
+
+    @Test
+    void aBadSettingOfTheCloudIsAMistake() {
+        assertThat(run("cloud", "--set", "faults.x=1", "--data", directory.toString()))
+                .isEqualTo(2);
+
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("spate cloud: ")
+                .contains("faults.x");
+    }
+
+    @Test
+    void checkAcceptsEveryExample() {
+        assertThat(
+                        run(
+                                "check",
+                                "config/examples/hello.json",
+                                "config/examples/build.json",
+                                "config/examples/spot.json",
+                                "config/examples/failing.json",
+                                "config/examples/experiment.json"))
+                .isZero();
+
+        assertThat(out.toString().lines())
+                .hasSize(5)
+                .contains("config/examples/experiment.json: ok, 4 machines");
+    }
+
+    @Test
+    void checkTellsWhatIsWrongAndWhere() throws Exception {
+        Path file =
+                Files.writeString(
+                        directory.resolve("jobs.jsonl"),
+                        """
+                        {"id": "a", "run": "date"}
+
+                        {"id": "b", "run": "date", "timeout": 3}
+                        {"run": "date", "machnie": {}}
+                        not json
+                        """);
+
+        assertThat(run("check", file.toString())).isEqualTo(1);
+
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0)).isEqualTo(file + ":1: ok, 1 machine");
+        assertThat(lines.get(1)).startsWith(file + ":3: timeout: expected");
+        assertThat(lines.get(2))
+                .isEqualTo(file + ":4: machnie: unknown field; did you mean machine?");
+        assertThat(lines.get(3)).startsWith(file + ":5: ");
+    }
+
+    @Test
+    void checkReadsStandardInput() {
+        assertThat(run(Map.of(), "{\"run\": \"date\"}", "check", "-")).isZero();
+
+        assertThat(out.toString()).isEqualTo("standard input: ok, 1 machine\n");
+    }
+
+    @Test
+    void checkOfNothingIsAFailure() {
+        assertMistake(
+                1,
+                "spate check: nowhere.json: expected a file, found nothing",
+                "check",
+                "nowhere.json");
+    }
+
+    @Test
+    void submitSendsNothingIfOneMessageIsWrong() {
+        assertThat(run(Map.of(), "{\"run\": 3}", "submit", "--bootstrap", "127.0.0.1:1", "-"))
+                .isEqualTo(1);
+
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("spate submit: standard input: run: ");
+    }
+
+    @Test
+    void aBadIdIsAMistake() {
+        assertThat(run("cancel", "../etc")).isEqualTo(2);
+
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("spate cancel: id: expected");
+    }
+
+    private void assertMistake(int exitCode, String line, String... arguments) {
+        assertThat(run(arguments)).isEqualTo(exitCode);
+        assertThat(err.toString()).isEqualTo(line + "\n");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    private int run(String... arguments) {
+        return run(Map.of(), "", arguments);
+    }
+
+    private int run(Map<String, String> environment, String in, String... arguments) {
+        Terminal terminal =
+                new Terminal(
+                        new ByteArrayInputStream(in.getBytes(UTF_8)),
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        environment,
+                        false);
+        return Main.run(terminal, arguments);
+    }
+}
