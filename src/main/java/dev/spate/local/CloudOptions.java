@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
  *
  * @param port of the HTTP endpoint on 127.0.0.1; 0 = any free one
  * @param region what the cloud calls itself; its zones are the region's name with a, b and c
- * @param dataDirectory holds {@code cloud.jsonl} (every call and every change of a machine, as JSON
- *     lines) and {@code machines/ID}, a directory per machine; created if absent. One cloud at a
- *     time
+ * @param dataDirectory holds {@code cloud.jsonl} (every call, every change of a machine and every
+ *     opened SSH port, as JSON lines) and {@code machines/ID}, a directory per machine; created if
+ *     absent. One cloud at a time
  * @param sshPort on which all machines listen, each at its own loopback address; 0 = one free port
  * @param seed of all chance
  * @param delays how long things take

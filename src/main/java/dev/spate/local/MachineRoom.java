@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -31,13 +32,15 @@ final class MachineRoom {
 
     private final Scheduler scheduler;
     private final SshFront front;
+    private final CloudLog log;
     private final boolean keepsDirectories;
     private final Queue<Machine> condemned = new ConcurrentLinkedQueue<>();
     private final ReentrantLock killing = new ReentrantLock();
 
-    MachineRoom(Scheduler scheduler, SshFront front, boolean keepsDirectories) {
+    MachineRoom(Scheduler scheduler, SshFront front, CloudLog log, boolean keepsDirectories) {
         this.scheduler = scheduler;
         this.front = front;
+        this.log = log;
         this.keepsDirectories = keepsDirectories;
     }
 
@@ -58,7 +61,7 @@ final class MachineRoom {
             }
             runAll(machine, machine.userData().bootCommands());
             if (listens) {
-                machine.whileOn(() -> front.listen(machine));
+                machine.whileOn(() -> listen(machine));
                 machine.log("sshd is listening on " + machine.address().getHostAddress());
             }
             if (isFirst) {
@@ -74,6 +77,11 @@ final class MachineRoom {
         } finally {
             machine.busy().unlock();
         }
+    }
+
+    private void listen(Machine machine) throws IOException {
+        front.listen(machine);
+        log.write("sshd", Map.of("instance", machine.id()));
     }
 
     private void runAll(Machine machine, List<List<String>> commands) throws InterruptedException {

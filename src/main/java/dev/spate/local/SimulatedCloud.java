@@ -63,7 +63,8 @@ public final class SimulatedCloud implements AutoCloseable {
         Shims.install(Files.createDirectories(data.resolve("bin")));
         this.log = new CloudLog(scheduler, data.resolve("cloud.jsonl"));
         Front front = front(scheduler, options.sshPort());
-        this.room = new MachineRoom(scheduler, front.sshd(), options.keepsMachineDirectories());
+        this.room =
+                new MachineRoom(scheduler, front.sshd(), log, options.keepsMachineDirectories());
         Catalogue catalogue = Catalogue.of(options.region());
         this.instances =
                 new Instances(scheduler, options, catalogue, room, log, front.network(), run(data));
