@@ -128,6 +128,7 @@ final class Runner {
                     Together.await(scheduler, lastCommit());
                     JobRecord now = record();
                     if (now.state() instanceof JobState.Released) {
+                        steps.giveBack(now);
                         owner.released(now);
                         return;
                     }

@@ -223,7 +223,7 @@ final class ShardLife implements Runner.Owner {
         List<Demand> demands =
                 admission.accepted().stream()
                         .filter(job -> !admission.cancelled().contains(job.job().id()))
-                        .map(job -> new Demand(job.job(), 1, 0))
+                        .map(job -> new Demand(job.job(), job.publishedAt(), 1, 0))
                         .toList();
         Map<JobId, Plan> plans = placement.plan(demands);
         List<JobRecord> records = new ArrayList<>();

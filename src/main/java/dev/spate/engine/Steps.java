@@ -65,6 +65,7 @@ final class Steps implements AutoCloseable {
     private @Nullable Deadline patience;
     private int patienceAttempt;
     private boolean mayServeAgain;
+    private List<Hold> spare = List.of();
 
     Steps(
             Fleet fleet,
@@ -116,7 +117,8 @@ final class Steps implements AutoCloseable {
         Duration pause = Duration.between(scheduler.now(), waiting.notBefore());
         Duration left = deadline.remaining(scheduler);
         scheduler.sleep(pause.compareTo(left) < 0 ? pause : left);
-        Demand demand = new Demand(now.job(), waiting.attempt(), now.spent().launches());
+        Demand demand =
+                new Demand(now.job(), now.publishedAt(), waiting.attempt(), now.spent().launches());
         Wish wish = new Wish(demand, waiting.why());
         placement.ask(wish);
         try {
@@ -408,18 +410,27 @@ final class Steps implements AutoCloseable {
         return attempt == null ? Map.of() : attempt.phases();
     }
 
-    /** The machines go back: to wait for another job, or for good. */
+    /** The machines go back: for good, or, once that is recorded, to wait for another job. */
     private Move release(JobRecord now, Settled settled) throws InterruptedException {
         close();
         if (mayServeAgain) {
-            for (Hold hold : settled.owed()) {
-                Role role = now.job().role(hold.member().role());
-                fleet.giveBack(hold, Fingerprint.preparation(role));
-            }
+            spare = settled.owed();
         } else {
             terminate(settled.owed(), "released");
         }
         return Move.to(settled.release(), now.spent(), Map.of());
+    }
+
+    /**
+     * The job is on record as released: what it leaves behind may serve another. Not before, or a
+     * worker that takes over might end a machine under that other job.
+     */
+    void giveBack(JobRecord released) {
+        for (Hold hold : spare) {
+            Role role = released.job().role(hold.member().role());
+            fleet.giveBack(hold, Fingerprint.preparation(role));
+        }
+        spare = List.of();
     }
 
     private static String word(Failure why) {

@@ -37,7 +37,7 @@ public final class Fingerprint {
     /**
      * Names a launch by those who need it, so that the same need is never met twice.
      *
-     * @param places {@code job/member/attempt/launches} of every seat, in order
+     * @param places {@code job/publication/member/attempt/launches} of every seat, in order
      */
     static LaunchToken token(String group, int shard, List<String> places) {
         MessageDigest digest = sha256();

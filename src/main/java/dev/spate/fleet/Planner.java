@@ -52,6 +52,8 @@ final class Planner {
         String place() {
             return demand.job().id()
                     + "/"
+                    + demand.publishedAt()
+                    + "/"
                     + member
                     + "/"
                     + demand.attempt()

@@ -24,6 +24,7 @@ import dev.spate.job.Market;
 import dev.spate.job.Seat;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -82,7 +83,12 @@ class PlannerTest {
     @Test
     void takesNoUsedMachineForAJobThatWantsNone() {
         addIdle("i-1", "");
-        Demand demand = new Demand(job("a", false, role("main", 1, SPEC, Optional.empty())), 1, 0);
+        Demand demand =
+                new Demand(
+                        job("a", false, role("main", 1, SPEC, Optional.empty())),
+                        Instant.EPOCH,
+                        1,
+                        0);
 
         assertThat(placed(plan(List.of(demand)), "a").reused()).isEmpty();
     }
@@ -91,8 +97,17 @@ class PlannerTest {
     void takesAPreparedMachineOnlyForTheSamePreparation() {
         addIdle("i-1", Fingerprint.preparation(role("x", 1, SPEC, Optional.of("make"))));
         Demand other =
-                new Demand(job("a", true, role("main", 1, SPEC, Optional.of("other"))), 1, 0);
-        Demand same = new Demand(job("b", true, role("main", 1, SPEC, Optional.of("make"))), 1, 0);
+                new Demand(
+                        job("a", true, role("main", 1, SPEC, Optional.of("other"))),
+                        Instant.EPOCH,
+                        1,
+                        0);
+        Demand same =
+                new Demand(
+                        job("b", true, role("main", 1, SPEC, Optional.of("make"))),
+                        Instant.EPOCH,
+                        1,
+                        0);
 
         Map<JobId, Plan> plans = plan(List.of(demand("c"), other, same));
 
@@ -126,6 +141,7 @@ class PlannerTest {
                                 true,
                                 role("server", 1, SPEC, Optional.empty()),
                                 role("client", 3, OTHER, Optional.empty())),
+                        Instant.EPOCH,
                         1,
                         0);
 
@@ -181,10 +197,10 @@ class PlannerTest {
                         List.of(
                                 token(demand("b")),
                                 token(demand("a", 2, SPEC)),
-                                token(new Demand(a.job(), 2, 0)),
-                                token(new Demand(a.job(), 1, 1)),
-                                token(new Demand(a.job(), 11, 1)),
-                                token(new Demand(a.job(), 1, 11))))
+                                token(new Demand(a.job(), Instant.EPOCH, 2, 0)),
+                                token(new Demand(a.job(), Instant.EPOCH, 1, 1)),
+                                token(new Demand(a.job(), Instant.EPOCH, 11, 1)),
+                                token(new Demand(a.job(), Instant.EPOCH, 1, 11))))
                 .doesNotHaveDuplicates()
                 .doesNotContain(token);
     }
@@ -276,7 +292,7 @@ class PlannerTest {
 
     private static List<Demand> demands(int count, int launches) {
         return IntStream.range(0, count)
-                .mapToObj(i -> new Demand(demand("job-" + i).job(), 1, launches))
+                .mapToObj(i -> new Demand(demand("job-" + i).job(), Instant.EPOCH, 1, launches))
                 .toList();
     }
 

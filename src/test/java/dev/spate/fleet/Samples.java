@@ -84,7 +84,8 @@ final class Samples {
     }
 
     static Demand demand(String id, int machines, MachineSpec spec) {
-        return new Demand(job(id, true, role("main", machines, spec, Optional.empty())), 1, 0);
+        return new Demand(
+                job(id, true, role("main", machines, spec, Optional.empty())), Instant.EPOCH, 1, 0);
     }
 
     static Launch launch(int number, int count) {

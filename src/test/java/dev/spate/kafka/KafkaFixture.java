@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,13 +120,28 @@ final class KafkaFixture implements AutoCloseable {
                             .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> ends = ends(settings, partitions);
             List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
             while (ends.entrySet().stream()
                     .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(Duration.ofMillis(100)).forEach(all::add);
             }
             return all;
+        }
+    }
+
+    /**
+     * Where the partitions end, whatever is open in them: the broker marks a transaction as
+     * committed a moment after it has said so.
+     */
+    private static Map<TopicPartition, Long> ends(
+            KafkaSettings settings, List<TopicPartition> partitions) {
+        Map<String, Object> properties = new HashMap<>(new ClientProperties(settings).reader());
+        properties.put("isolation.level", "read_uncommitted");
+        try (var consumer =
+                new KafkaConsumer<>(
+                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return consumer.endOffsets(partitions);
         }
     }
 
