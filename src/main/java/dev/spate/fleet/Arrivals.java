@@ -7,6 +7,7 @@ import dev.spate.job.Answer;
 import dev.spate.job.Failure;
 import dev.spate.job.Hold;
 import dev.spate.job.MachineId;
+import dev.spate.job.Text;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -116,8 +117,7 @@ final class Arrivals {
         if (text.isEmpty()) {
             return "; its console says nothing";
         }
-        return "; its console ends: "
-                + text.substring(Math.max(0, text.length() - CONSOLE_TAIL_LENGTH));
+        return "; its console ends: " + Text.end(text, CONSOLE_TAIL_LENGTH);
     }
 
     private static <T> Answer<T> lost(Machine machine) {

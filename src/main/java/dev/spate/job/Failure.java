@@ -5,7 +5,8 @@ package dev.spate.job;
  * what to tell a person.
  *
  * @param kind the class of failure
- * @param message one line: what was wrong, where, and, where there is something, what to do
+ * @param message one line: what was wrong, where, and, where there is something, what to do; what
+ *     cannot be sent as UTF-8 is replaced, and what is beyond 2,000 characters is cut
  */
 public record Failure(Kind kind, String message) {
 
@@ -14,7 +15,7 @@ public record Failure(Kind kind, String message) {
     public Failure {
         message = Text.oneLine(message);
         if (message.length() > MESSAGE_LENGTH_MAX) {
-            message = message.substring(0, MESSAGE_LENGTH_MAX) + "…";
+            message = Text.start(message, MESSAGE_LENGTH_MAX) + "…";
         }
     }
 

@@ -4,6 +4,7 @@ package dev.spate.job;
 public final class Text {
 
     private static final int QUOTED_LENGTH_MAX = 60;
+    private static final int REPLACEMENT = '\uFFFD';
 
     private Text() {}
 
@@ -23,8 +24,8 @@ public final class Text {
     }
 
     /**
-     * One line without control characters: each becomes a space. For messages of foreign origin in
-     * logs and results.
+     * One line without control characters, each of which becomes a space, and well formed. For
+     * messages of foreign origin in logs and results.
      */
     public static String oneLine(String text) {
         StringBuilder line = new StringBuilder(text.length());
@@ -32,7 +33,52 @@ public final class Text {
             char c = text.charAt(i);
             line.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? ' ' : c);
         }
-        return line.toString().strip();
+        return wellFormed(line.toString().strip());
+    }
+
+    /** Whether every surrogate in the text has its other half, so that it can be sent as UTF-8. */
+    public static boolean isWellFormed(String text) {
+        return text.codePoints().noneMatch(Text::isHalfPair);
+    }
+
+    /** The text with U+FFFD in place of every surrogate that has lost its other half. */
+    public static String wellFormed(String text) {
+        if (isWellFormed(text)) {
+            return text;
+        }
+        StringBuilder whole = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(point -> whole.appendCodePoint(isHalfPair(point) ? REPLACEMENT : point));
+        return whole.toString();
+    }
+
+    /** At most so many characters from the text's beginning, never half of a surrogate pair. */
+    public static String start(String text, int lengthMax) {
+        if (text.length() <= lengthMax) {
+            return text;
+        }
+        boolean splitsPair =
+                lengthMax > 0
+                        && Character.isSurrogatePair(
+                                text.charAt(lengthMax - 1), text.charAt(lengthMax));
+        return text.substring(0, splitsPair ? lengthMax - 1 : lengthMax);
+    }
+
+    /** At most so many characters from the text's end, never half of a surrogate pair. */
+    public static String end(String text, int lengthMax) {
+        if (text.length() <= lengthMax) {
+            return text;
+        }
+        int from = text.length() - lengthMax;
+        boolean splitsPair =
+                lengthMax > 0
+                        && Character.isSurrogatePair(text.charAt(from - 1), text.charAt(from));
+        return text.substring(splitsPair ? from + 1 : from);
+    }
+
+    /** {@link String#codePoints} yields a surrogate only if it is alone. */
+    private static boolean isHalfPair(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
 
     private static void appendVisible(StringBuilder quoted, char c) {

@@ -17,14 +17,21 @@ import java.util.regex.Pattern;
  * BadMessage} that says where, what was expected and what was found.
  *
  * @param path such as {@code roles.client.machine.types[1]}; empty for the message itself
+ * @param isOwn whether Spate itself wrote the message. Then text that is not well formed is mended:
+ *     the message is there already, and to refuse it would help nobody
  */
-record Place(String path, JsonNode node) {
+record Place(String path, JsonNode node, boolean isOwn) {
 
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
-    /** The message itself. */
+    /** A message from outside. */
     static Place root(JsonNode node) {
-        return new Place("", node);
+        return new Place("", node, false);
+    }
+
+    /** A message that Spate itself wrote. */
+    static Place ownRoot(JsonNode node) {
+        return new Place("", node, true);
     }
 
     /**
@@ -55,7 +62,7 @@ record Place(String path, JsonNode node) {
 
     /** The field of that name, if it is there. A null is there. */
     Optional<Place> field(String name) {
-        return Optional.ofNullable(node.get(name)).map(value -> new Place(below(name), value));
+        return Optional.ofNullable(node.get(name)).map(value -> at(below(name), value));
     }
 
     /** The field of that name. */
@@ -74,8 +81,7 @@ record Place(String path, JsonNode node) {
                                 fields.add(
                                         new Named(
                                                 entry.getKey(),
-                                                new Place(
-                                                        below(entry.getKey()), entry.getValue()))));
+                                                at(below(entry.getKey()), entry.getValue()))));
         return fields;
     }
 
@@ -86,7 +92,7 @@ record Place(String path, JsonNode node) {
         }
         List<Place> elements = new ArrayList<>(node.size());
         for (int i = 0; i < node.size(); i++) {
-            elements.add(new Place(path + "[" + i + "]", node.get(i)));
+            elements.add(at(path + "[" + i + "]", node.get(i)));
         }
         return elements;
     }
@@ -96,7 +102,10 @@ record Place(String path, JsonNode node) {
             throw expected("text");
         }
         String text = node.textValue();
-        if (hasLoneSurrogate(text)) {
+        if (isOwn) {
+            return Text.wellFormed(text);
+        }
+        if (!Text.isWellFormed(text)) {
             throw new BadMessage(path, "expected Unicode text, found half of a surrogate pair");
         }
         return text;
@@ -154,6 +163,10 @@ record Place(String path, JsonNode node) {
         return new BadMessage(path, "expected " + what + ", found " + found());
     }
 
+    private Place at(String elsewhere, JsonNode value) {
+        return new Place(elsewhere, value, isOwn);
+    }
+
     private String below(String name) {
         String step = PLAIN_NAME.matcher(name).matches() ? name : "[" + Text.quoted(name) + "]";
         return path.isEmpty() || step.startsWith("[") ? path + step : path + "." + step;
@@ -181,20 +194,6 @@ record Place(String path, JsonNode node) {
         return colon > 0 && PLAIN_NAME.matcher(complaint.substring(0, colon)).matches()
                 ? complaint.substring(colon + 2)
                 : complaint;
-    }
-
-    private static boolean hasLoneSurrogate(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** A field whose name the message chose. */

@@ -49,7 +49,7 @@ public final class Records {
      */
     public static JobRecord decode(byte[] value) {
         try {
-            return read(Place.root(Json.parse(value)).object());
+            return read(Place.ownRoot(Json.parse(value)).object());
         } catch (BadMessage bad) {
             throw new IllegalArgumentException("journal record: " + bad.getMessage(), bad);
         }

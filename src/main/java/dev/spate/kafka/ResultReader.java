@@ -39,7 +39,7 @@ public final class ResultReader {
      */
     public static JobResult decode(byte[] value, Trace trace) {
         try {
-            return read(Place.root(Json.parse(value)).object(), trace);
+            return read(Place.ownRoot(Json.parse(value)).object(), trace);
         } catch (BadMessage bad) {
             throw new IllegalArgumentException("result: " + bad.getMessage(), bad);
         }

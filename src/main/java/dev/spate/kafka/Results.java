@@ -9,6 +9,7 @@ import dev.spate.job.JobResult;
 import dev.spate.job.MemberResult;
 import dev.spate.job.OutputFile;
 import dev.spate.job.Phase;
+import dev.spate.job.Text;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -92,8 +93,8 @@ public final class Results {
 
     private static ObjectNode write(Captured captured, int lengthMax) {
         // The end of a stream is where errors are: it gets the larger half.
-        String tail = end(captured.tail(), lengthMax - lengthMax / 2);
-        String head = start(captured.head(), lengthMax / 2);
+        String tail = Text.end(captured.tail(), lengthMax - lengthMax / 2);
+        String head = Text.start(captured.head(), lengthMax / 2);
         boolean isCut =
                 tail.length() < captured.tail().length()
                         || head.length() < captured.head().length();
@@ -128,23 +129,6 @@ public final class Results {
                         .add(BigDecimal.valueOf(duration.getNano(), 9))
                         .stripTrailingZeros();
         return exact.scale() < 0 ? exact.setScale(0) : exact; // 10, not 1E+1
-    }
-
-    private static String start(String text, int length) {
-        if (text.length() <= length) {
-            return text;
-        }
-        boolean splitsPair = length > 0 && Character.isHighSurrogate(text.charAt(length - 1));
-        return text.substring(0, splitsPair ? length - 1 : length);
-    }
-
-    private static String end(String text, int length) {
-        if (text.length() <= length) {
-            return text;
-        }
-        int from = text.length() - length;
-        boolean splitsPair = length > 0 && Character.isLowSurrogate(text.charAt(from));
-        return text.substring(splitsPair ? from + 1 : from);
     }
 
     private static int longestText(JobResult result) {

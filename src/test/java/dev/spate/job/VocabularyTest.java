@@ -94,6 +94,21 @@ final class VocabularyTest {
     }
 
     @Test
+    void neverCutsASurrogatePair() {
+        Failure failure = new Failure(Failure.Kind.JOB, "x".repeat(1_999) + "\uD83D\uDE80 tail");
+
+        assertThat(failure.message()).isEqualTo("x".repeat(1_999) + "…");
+        assertThat(Text.end("\uD83D\uDE80 tail", 6)).isEqualTo(" tail");
+        assertThat(Text.end("\uD83D\uDE80 tail", 7)).isEqualTo("\uD83D\uDE80 tail");
+    }
+
+    @Test
+    void replacesASurrogateThatHasLostItsOtherHalf() {
+        assertThat(new Failure(Failure.Kind.JOB, "a\uDE80b\uD83D\uDE80c\uD83D").message())
+                .isEqualTo("a\uFFFDb\uD83D\uDE80c\uFFFD");
+    }
+
+    @Test
     void dropsATraceThatIsMalformed() {
         String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 

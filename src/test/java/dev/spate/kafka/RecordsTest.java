@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spate.engine.Incoming;
+import dev.spate.job.Failure;
 import dev.spate.job.Job;
 import dev.spate.job.JobRecord;
+import dev.spate.job.JobState;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +44,48 @@ final class RecordsTest {
         assertThat(again.roles()).isEqualTo(job.roles());
         assertThat(again.timeout()).isEqualTo(job.timeout());
         assertThat(Schemas.job().complaints(new String(JobMessages.encode(job), UTF_8))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void keepsAFailureWhateverItsMessageIs(long seed) {
+        Random random = new Random(seed);
+        String message =
+                random.ints(random.nextInt(2_100), 0, 10)
+                        .map(
+                                kind ->
+                                        kind < 2
+                                                ? 'a'
+                                                : Character.MIN_SURROGATE + random.nextInt(2_048))
+                        .collect(
+                                StringBuilder::new,
+                                (text, c) -> text.append((char) c),
+                                StringBuilder::append)
+                        .toString();
+        Failure failure = new Failure(Failure.Kind.INFRASTRUCTURE, message);
+        JobRecord record =
+                new Sample(seed).record().to(new JobState.Waiting(1, Instant.EPOCH, failure));
+
+        assertThat(Records.decode(Records.encode(record))).isEqualTo(record);
+        assertThat(new String(failure.message().getBytes(UTF_8), UTF_8))
+                .isEqualTo(failure.message());
+    }
+
+    @Test
+    void readsARecordWithHalfOfASurrogatePairThatAnOlderWorkerWrote() {
+        JobRecord record =
+                new Sample(1)
+                        .record()
+                        .to(
+                                new JobState.Waiting(
+                                        1,
+                                        Instant.EPOCH,
+                                        new Failure(Failure.Kind.LOST, "console ends: HERE")));
+        String json = new String(Records.encode(record), UTF_8).replace("HERE", "\\ude80");
+
+        JobState read = Records.decode(json.getBytes(UTF_8)).state();
+
+        assertThat(((JobState.Waiting) read).why().message()).isEqualTo("console ends: \ufffd");
     }
 
     @Test
