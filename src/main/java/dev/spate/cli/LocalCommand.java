@@ -79,7 +79,7 @@ final class LocalCommand implements Callable<Integer> {
             terminal.print("  EC2      " + world.cloud().endpoint());
             terminal.print("Try, in another terminal:");
             terminal.print(
-                    "  echo '{\"run\": \"echo hello from $SPATE_ADDRESS\"}' | spate submit --wait"
+                    "  echo '{\"run\": \"echo hello from $SPATE_ADDRESS\"}' | ./spate submit --wait"
                             + " --bootstrap "
                             + kafka
                             + " -");

@@ -121,15 +121,20 @@ public final class Main implements Runnable {
         };
     }
 
-    /** What went wrong, in the words of whoever found it, without the wrapping. */
+    /** What went wrong, from the outside in, without the wrapping that says nothing of its own. */
     private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+        StringBuilder reason = new StringBuilder();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = cause.getMessage();
+            boolean isWrapping =
+                    cause.getCause() != null
+                            && String.valueOf(message).contains(cause.getCause().toString());
+            if (message != null && !isWrapping && reason.indexOf(message) < 0) {
+                reason.append(reason.isEmpty() ? "" : ": ").append(message);
+            }
         }
-        String message = cause.getMessage();
-        return message == null || message.isBlank()
-                ? cause.getClass().getSimpleName() + " (SPATE_DEBUG=1 shows where)"
-                : message;
+        return reason.isEmpty()
+                ? failure.getClass().getSimpleName() + " (SPATE_DEBUG=1 shows where)"
+                : reason.toString();
     }
 }

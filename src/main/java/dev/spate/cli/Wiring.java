@@ -79,6 +79,7 @@ final class Wiring {
             worker.start();
             metrics.watch(worker, fleet, source, scheduler);
             health.watch(worker);
+            closing.add(ReadinessLog.start(health, scheduler));
             return new RunningWorker(web, health, closing);
         } catch (RuntimeException | Error failure) {
             closing.close();

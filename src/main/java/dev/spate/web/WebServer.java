@@ -10,6 +10,9 @@ import io.javalin.config.JettyConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
@@ -24,6 +27,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves {@code /metrics}, {@code /health/live} and {@code /health/ready}. Every error is a problem
@@ -45,7 +49,7 @@ public final class WebServer implements AutoCloseable {
      * Starts to serve. Blocks until the port is open.
      *
      * @param metrics the metrics in Prometheus' text format, made anew for every request
-     * @throws RuntimeException if the port cannot be opened
+     * @throws UncheckedIOException if the port cannot be opened
      */
     public static WebServer start(HttpSettings settings, Supplier<String> metrics, Health health) {
         Javalin javalin =
@@ -55,7 +59,13 @@ public final class WebServer implements AutoCloseable {
                             limit(config, settings);
                             routes(config, metrics, health);
                         });
-        javalin.start();
+        try {
+            javalin.start();
+        } catch (JavalinException refused) {
+            String place = settings.host() + ":" + settings.port();
+            throw new UncheckedIOException(
+                    new IOException("HTTP at " + place + ": " + rootMessage(refused), refused));
+        }
         return new WebServer(javalin, settings.host());
     }
 
@@ -79,6 +89,14 @@ public final class WebServer implements AutoCloseable {
     @Override
     public void close() {
         javalin.stop();
+    }
+
+    private static @Nullable String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage();
     }
 
     private static void quiet(JavalinConfig config) {

@@ -2,11 +2,13 @@ package dev.spate.web;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.spate.job.ByteSize;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -127,6 +129,15 @@ class WebServerIT {
         assertThat(get("/health/live").headers().firstValue("Server")).isEmpty();
     }
 
+    @Test
+    void aPortThatIsTakenIsNamed() {
+        HttpSettings taken = HttpSettings.onLoopback(server.port());
+
+        assertThatThrownBy(() -> WebServer.start(taken, () -> "", new Healthy()))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("HTTP at 127.0.0.1:" + server.port());
+    }
+
     private void assertProblem(HttpResponse<String> response, int status) throws IOException {
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.headers().firstValue("Content-Type")).hasValue(Problem.CONTENT_TYPE);
@@ -146,5 +157,17 @@ class WebServerIT {
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static final class Healthy implements Health {
+        @Override
+        public List<String> reasonsNotLive() {
+            return List.of();
+        }
+
+        @Override
+        public List<String> reasonsNotReady() {
+            return List.of();
+        }
     }
 }
