@@ -4,13 +4,13 @@ import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
 import dev.spate.fleet.Fingerprint;
 import dev.spate.fleet.Fleet;
-import dev.spate.fleet.Machine;
 import dev.spate.fleet.OutputSink.Stream;
 import dev.spate.fleet.Run;
 import dev.spate.fleet.RunKey;
 import dev.spate.fleet.RunStatus;
 import dev.spate.fleet.Setup;
 import dev.spate.fleet.Shell;
+import dev.spate.fleet.Shell.Done;
 import dev.spate.job.Answer;
 import dev.spate.job.Failure;
 import dev.spate.job.Hold;
@@ -20,18 +20,17 @@ import dev.spate.job.MemberResult;
 import dev.spate.job.OutputFile;
 import dev.spate.job.Phase;
 import dev.spate.job.RelativePath;
-import dev.spate.job.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt on its machines: reached, set up, started together, followed to the end, collected.
@@ -41,48 +40,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt implements AutoCloseable {
 
-    /** How long to wait before connecting again when a connection broke. */
-    private static final Duration RECONNECT_PAUSE = Duration.ofMillis(200);
+    private static final Duration STOP_MAX = Duration.ofSeconds(15);
 
     private final Job job;
     private final int number;
     private final Fleet fleet;
     private final EngineSettings settings;
     private final Scheduler scheduler;
-    private final Map<Member, Place> places = new LinkedHashMap<>();
+    private final List<MemberRun> runs;
     private final Map<Phase, Duration> phases = new EnumMap<>(Phase.class);
-
-    /** One member on its machine. */
-    private static final class Place {
-        final Hold hold;
-        final Role role;
-        final RunKey key;
-        final Capture capture;
-        final CompletableFuture<Machine> gone;
-        volatile Fleet.@Nullable Reached reached;
-        volatile String address = "";
-        volatile RunStatus status = new RunStatus.NotStarted();
-        volatile List<OutputFile> outputs = List.of();
-
-        Place(Hold hold, Role role, RunKey key, Capture capture, CompletableFuture<Machine> gone) {
-            this.hold = hold;
-            this.role = role;
-            this.key = key;
-            this.capture = capture;
-            this.gone = gone;
-            // A machine that is gone may leave its connection half open; closing it wakes whoever
-            // waits for it.
-            var _ = gone.thenRun(this::drop);
-        }
-
-        void drop() {
-            Fleet.Reached before = reached;
-            reached = null;
-            if (before != null) {
-                before.shell().close();
-            }
-        }
-    }
+    private boolean mayHaveStarted;
 
     Attempt(
             Job job,
@@ -96,17 +63,17 @@ final class Attempt implements AutoCloseable {
         this.fleet = fleet;
         this.settings = settings;
         this.scheduler = scheduler;
-        for (Hold hold : machines) {
-            Member member = hold.member();
-            places.put(
-                    member,
-                    new Place(
-                            hold,
-                            job.role(member.role()),
-                            new RunKey(job.id(), member, number),
-                            new Capture(settings.headBytesMax(), settings.tailBytesMax()),
-                            fleet.whenGone(hold.machine())));
-        }
+        this.runs = machines.stream().map(this::memberRun).toList();
+    }
+
+    private MemberRun memberRun(Hold hold) {
+        return new MemberRun(
+                hold,
+                job.role(hold.member().role()),
+                new RunKey(job.id(), hold.member(), number),
+                new Capture(settings.headBytesMax(), settings.tailBytesMax()),
+                fleet,
+                scheduler);
     }
 
     /** How long the phases took that this object went through. */
@@ -114,153 +81,200 @@ final class Attempt implements AutoCloseable {
         return phases;
     }
 
-    /** Reaches every machine and sets it up. */
-    Answer<List<Shell.Done>> prepare() throws InterruptedException {
+    /** What came of every member, as far as it is known. */
+    List<MemberResult> members() {
+        return runs.stream().map(MemberRun::result).toList();
+    }
+
+    /** Whether the job may have been started through this object. */
+    boolean mayHaveStarted() {
+        return mayHaveStarted;
+    }
+
+    /** Whether a run that is not in the background was ended because its time was up. */
+    boolean hasTimedOut() {
+        return runs.stream()
+                .anyMatch(
+                        run ->
+                                !run.role().isBackground()
+                                        && run.status() instanceof RunStatus.TimedOut);
+    }
+
+    /**
+     * Whether every run ended by itself or was stopped in an orderly way, so that the machines may
+     * serve again.
+     */
+    boolean hasEndedCleanly() {
+        return runs.stream()
+                .allMatch(
+                        run ->
+                                run.status() instanceof RunStatus.Exited
+                                        || run.status() instanceof RunStatus.Stopped);
+    }
+
+    /** Drops the connections; what runs goes on. */
+    @Override
+    public void close() {
+        runs.forEach(MemberRun::close);
+    }
+
+    // Before the run.
+
+    /** Reaches every machine and sets it up. Nothing is lost if this fails: the job has not run. */
+    Answer<List<Done>> prepare() throws InterruptedException {
         long begunNanos = scheduler.nanoTime();
         Deadline bootDeadline = Deadline.after(scheduler, fleet.bootTimeout());
-        List<Phases> took = new ArrayList<>();
-        Answer<List<Shell.Done>> prepared =
-                together(
-                        "prepare",
-                        _ -> true,
-                        place -> {
-                            switch (persistently(place, bootDeadline, Answer::ok)) {
-                                case Answer.Failed<Shell> failed -> {
-                                    return failed.as();
-                                }
-                                case Answer.Ok<Shell> _ -> {
-                                    long reachedNanos = scheduler.nanoTime();
-                                    Answer<Shell.Done> setUp = setUp(place);
-                                    long setUpNanos = scheduler.nanoTime() - reachedNanos;
-                                    synchronized (took) {
-                                        took.add(
-                                                new Phases(
-                                                        reachedNanos - begunNanos,
-                                                        connectTime(place),
-                                                        setUpNanos));
-                                    }
-                                    return setUp;
-                                }
-                            }
-                        });
-        note(took);
-        return prepared;
+        return together(
+                "prepare",
+                _ -> true,
+                run -> {
+                    Answer<Shell> reached = run.persistently(bootDeadline, Answer::ok);
+                    if (reached instanceof Answer.Failed<Shell>(Failure why)) {
+                        return as(Failure.Kind.INFRASTRUCTURE, Failure.Kind.LOST, why);
+                    }
+                    long reachedNanos = scheduler.nanoTime();
+                    longest(
+                            Phase.BOOT,
+                            Duration.ofNanos(reachedNanos - begunNanos).minus(run.connectTime()));
+                    longest(Phase.CONNECT, run.connectTime());
+                    Answer<Done> ready = setUp(run);
+                    longest(Phase.SETUP, Duration.ofNanos(scheduler.nanoTime() - reachedNanos));
+                    return ready instanceof Answer.Failed<Done>(Failure why)
+                            ? as(Failure.Kind.INFRASTRUCTURE, Failure.Kind.LOST, why)
+                            : ready;
+                });
     }
 
-    /** How long one member's way to readiness took. */
-    private record Phases(long reachNanos, Duration connect, long setUpNanos) {}
-
-    /** The phases of the slowest member count. */
-    private void note(List<Phases> took) {
-        for (Phases each : took) {
-            longest(Phase.BOOT, Duration.ofNanos(each.reachNanos()).minus(each.connect()));
-            longest(Phase.CONNECT, each.connect());
-            longest(Phase.SETUP, Duration.ofNanos(each.setUpNanos()));
-        }
-    }
-
-    private void longest(Phase phase, Duration took) {
+    /** The slowest member's time counts. */
+    private synchronized void longest(Phase phase, Duration took) {
         phases.merge(
                 phase,
                 took.isNegative() ? Duration.ZERO : took,
                 (a, b) -> a.compareTo(b) < 0 ? b : a);
     }
 
-    private Answer<Shell.Done> setUp(Place place) throws InterruptedException {
-        Duration needed = fleet.lease(job.timeout()).minus(fleet.bootTimeout());
-        if (place.hold.launch().expiresAt().isBefore(scheduler.now().plus(needed))) {
-            // A machine that has served another job, or has waited for a new owner, needs its time
-            // again.
-            Deadline deadline = callDeadline();
-            Answer<Shell.Done> extended =
-                    persistently(place, deadline, shell -> shell.extendLease(needed, deadline));
-            if (extended instanceof Answer.Failed<Shell.Done>) {
-                return extended;
-            }
+    private Answer<Done> setUp(MemberRun run) throws InterruptedException {
+        // A machine that has served another job, or has waited for a new owner, needs its time
+        // again.
+        boolean isShort = run.hold().launch().expiresAt().isBefore(scheduler.now().plus(lease()));
+        if (isShort && extendLease(run) instanceof Answer.Failed<Done> failed) {
+            return failed;
         }
-        if (place.role.setup().isEmpty()) {
-            return Answer.ok(Shell.Done.DONE);
+        if (run.role().setup().isEmpty()) {
+            return Answer.ok(Done.DONE);
         }
         Setup setup =
                 new Setup(
-                        Fingerprint.preparation(place.role),
-                        place.role.setup().get(),
-                        place.role.env(),
+                        Fingerprint.preparation(run.role()),
+                        run.role().setup().get(),
+                        run.role().env(),
                         fleet.setupTimeout());
         Deadline deadline =
                 Deadline.after(scheduler, fleet.setupTimeout().plus(settings.overrun()));
-        return persistently(place, deadline, shell -> shell.setUp(setup, deadline));
+        return run.persistently(deadline, shell -> shell.setUp(setup, deadline));
     }
 
-    private static Duration connectTime(Place place) {
-        Fleet.Reached reached = place.reached;
-        return reached == null ? Duration.ZERO : reached.connectTime();
+    private Duration lease() {
+        return fleet.lease(job.timeout()).minus(fleet.bootTimeout());
     }
 
-    /** Starts the run on every prepared machine, those in the background first. */
+    private Answer<Done> extendLease(MemberRun run) throws InterruptedException {
+        Deadline deadline = callDeadline();
+        return run.persistently(deadline, shell -> shell.extendLease(lease(), deadline));
+    }
+
+    /**
+     * Starts the run on every prepared machine, those in the background first. If this fails nobody
+     * knows whether the job has run: then it counts as lost.
+     */
     Answer<List<RunStatus>> start() throws InterruptedException {
+        mayHaveStarted = true;
         Map<Member, String> addresses = new LinkedHashMap<>();
-        for (Place place : places.values()) {
-            addresses.put(place.hold.member(), place.address);
-        }
-        Answer<List<RunStatus>> background = start(place -> place.role.isBackground(), addresses);
+        runs.forEach(run -> addresses.put(run.hold().member(), run.address()));
+        Answer<List<RunStatus>> background = start(run -> run.role().isBackground(), addresses);
         if (background instanceof Answer.Failed<List<RunStatus>>) {
             return background;
         }
-        return start(place -> !place.role.isBackground(), addresses);
+        return start(run -> !run.role().isBackground(), addresses);
     }
 
-    private Answer<List<RunStatus>> start(Predicate<Place> which, Map<Member, String> addresses)
+    private Answer<List<RunStatus>> start(Predicate<MemberRun> which, Map<Member, String> addresses)
             throws InterruptedException {
         Deadline deadline = callDeadline();
         return together(
                 "start",
                 which,
-                place -> {
-                    Run run =
+                run -> {
+                    Run what =
                             new Run(
-                                    place.key,
-                                    place.role.run(),
-                                    Environment.of(job, number, place.hold.member(), addresses),
-                                    place.role.files(),
+                                    run.key(),
+                                    run.role().run(),
+                                    Environment.of(job, number, run.hold().member(), addresses),
+                                    run.role().files(),
                                     job.timeout());
                     Answer<RunStatus> started =
-                            persistently(place, deadline, shell -> shell.start(run, deadline));
-                    if (started instanceof Answer.Ok<RunStatus>(RunStatus status)) {
-                        place.status = status;
-                    }
-                    return started;
+                            run.persistently(deadline, shell -> shell.start(what, deadline));
+                    return switch (started) {
+                        case Answer.Ok<RunStatus>(RunStatus status) -> {
+                            run.status(status);
+                            yield started;
+                        }
+                        case Answer.Failed<RunStatus>(Failure why) ->
+                                as(Failure.Kind.LOST, Failure.Kind.INFRASTRUCTURE, why);
+                    };
                 });
+    }
+
+    // While it runs.
+
+    /**
+     * The job is taken over while it runs: its machines get their time again. One that cannot be
+     * reached is found out later.
+     */
+    void adopt() throws InterruptedException {
+        mayHaveStarted = true;
+        var _ =
+                together(
+                        "adopt",
+                        _ -> true,
+                        run -> {
+                            var _ = extendLease(run);
+                            return Answer.ok(Done.DONE);
+                        });
     }
 
     /**
      * Follows the runs until all that are not in the background have ended, then stops those that
-     * are.
-     *
-     * @param remaining how much of the timeout is left
+     * are. A machine lost under any of them fails the attempt.
      */
-    Answer<List<RunStatus.Ended>> follow(Duration remaining) throws InterruptedException {
+    Answer<List<Done>> follow() throws InterruptedException {
         long begunNanos = scheduler.nanoTime();
-        Deadline deadline = Deadline.after(scheduler, remaining.plus(settings.overrun()));
-        List<Scheduler.Task<Answer<RunStatus.Ended>>> background = new ArrayList<>();
-        for (Place place : places.values()) {
-            if (place.role.isBackground()) {
-                background.add(
-                        scheduler.start("follow-" + place.key, () -> follow(place, deadline)));
-            }
-        }
+        Deadline deadline = Deadline.after(scheduler, job.timeout().plus(settings.overrun()));
+        CompletableFuture<Answer<Done>> decided = new CompletableFuture<>();
+        List<Scheduler.Task<Answer<Done>>> background = followBackground(deadline, decided);
         try {
-            Answer<List<RunStatus.Ended>> ended =
-                    together(
-                            "follow",
-                            place -> !place.role.isBackground(),
-                            place -> follow(place, deadline));
-            phases.put(Phase.RUN, Duration.ofNanos(scheduler.nanoTime() - begunNanos));
-            if (ended instanceof Answer.Ok<List<RunStatus.Ended>>) {
-                stop(place -> place.role.isBackground());
-                for (Scheduler.Task<Answer<RunStatus.Ended>> task : background) {
-                    Together.await(scheduler, task.result());
+            AtomicInteger running = new AtomicInteger();
+            List<Callable<Answer<Done>>> bodies = new ArrayList<>();
+            for (MemberRun run : runs) {
+                if (!run.role().isBackground()) {
+                    running.incrementAndGet();
+                    bodies.add(
+                            () -> {
+                                Answer<Done> ended = follow(run, deadline);
+                                if (running.decrementAndGet() == 0) {
+                                    decided.complete(Answer.ok(Done.DONE));
+                                }
+                                return ended;
+                            });
                 }
+            }
+            // One more, that fails when somebody in the background does.
+            bodies.add(() -> Blocking.on(scheduler, decided));
+            Answer<List<Done>> ended = Together.all(scheduler, "follow-" + job.id(), bodies);
+            phases.put(Phase.RUN, Duration.ofNanos(scheduler.nanoTime() - begunNanos));
+            if (ended instanceof Answer.Ok<List<Done>>) {
+                stop(run -> run.role().isBackground());
+                awaitBriefly(background);
             }
             return ended;
         } finally {
@@ -268,70 +282,99 @@ final class Attempt implements AutoCloseable {
         }
     }
 
-    private Answer<RunStatus.Ended> follow(Place place, Deadline deadline)
-            throws InterruptedException {
-        Answer<RunStatus.Ended> answer =
-                persistently(
-                        place,
-                        deadline,
-                        shell ->
-                                shell.watch(
-                                        place.key,
-                                        place.capture.offset(Stream.OUT),
-                                        place.capture.offset(Stream.ERR),
-                                        place.capture,
-                                        deadline));
-        return switch (answer) {
-            case Answer.Ok<RunStatus.Ended>(RunStatus.Vanished(String why)) ->
-                    Answer.failed(Failure.Kind.LOST, place.key + " vanished: " + why);
-            case Answer.Ok<RunStatus.Ended>(RunStatus.Ended ended) -> {
-                place.status = ended;
-                yield answer;
+    private List<Scheduler.Task<Answer<Done>>> followBackground(
+            Deadline deadline, CompletableFuture<Answer<Done>> decided) {
+        List<Scheduler.Task<Answer<Done>>> tasks = new ArrayList<>();
+        for (MemberRun run : runs) {
+            if (run.role().isBackground()) {
+                tasks.add(
+                        scheduler.start(
+                                "follow-" + run.key(),
+                                () -> {
+                                    Answer<Done> ended = follow(run, deadline);
+                                    if (ended instanceof Answer.Failed<Done>) {
+                                        decided.complete(ended);
+                                    }
+                                    return ended;
+                                }));
             }
-            case Answer.Failed<RunStatus.Ended>(Failure why) ->
-                    why.kind() == Failure.Kind.INFRASTRUCTURE
-                            ? Answer.failed(
-                                    Failure.Kind.LOST,
-                                    "machine "
-                                            + place.hold.machine()
-                                            + " did not say in time how "
-                                            + place.key
-                                            + " ended: "
-                                            + why.message())
-                            : answer;
-        };
+        }
+        return tasks;
     }
 
     /**
-     * Fetches the declared outputs of every member. A missing one is a failure only if all else
-     * went well.
+     * What the background has still to say may be missing from the result, but does not hold it up.
      */
-    Answer<List<List<OutputFile>>> collect() throws InterruptedException {
+    private void awaitBriefly(List<Scheduler.Task<Answer<Done>>> background)
+            throws InterruptedException {
+        Deadline deadline = Deadline.after(scheduler, STOP_MAX);
+        for (Scheduler.Task<Answer<Done>> task : background) {
+            try {
+                Blocking.on(scheduler, task.result(), deadline);
+            } catch (TimeoutException silent) {
+                return;
+            }
+        }
+    }
+
+    private Answer<Done> follow(MemberRun run, Deadline deadline) throws InterruptedException {
+        Capture capture = run.capture();
+        Answer<RunStatus.Ended> answer =
+                run.persistently(
+                        deadline,
+                        shell ->
+                                shell.watch(
+                                        run.key(),
+                                        capture.offset(Stream.OUT),
+                                        capture.offset(Stream.ERR),
+                                        capture,
+                                        deadline));
+        return switch (answer) {
+            case Answer.Ok<RunStatus.Ended>(RunStatus.Vanished(String why)) ->
+                    Answer.failed(Failure.Kind.LOST, run.key() + " vanished: " + why);
+            case Answer.Ok<RunStatus.Ended>(RunStatus.Ended ended) -> {
+                run.status(ended);
+                yield Answer.ok(Done.DONE);
+            }
+            case Answer.Failed<RunStatus.Ended>(Failure why) ->
+                    as(Failure.Kind.LOST, Failure.Kind.INFRASTRUCTURE, why);
+        };
+    }
+
+    // After it.
+
+    /**
+     * Fetches the declared outputs of every member. If this fails for want of a machine, the run is
+     * lost: its outputs are.
+     */
+    Answer<List<Done>> collect() throws InterruptedException {
         long begunNanos = scheduler.nanoTime();
-        Answer<List<List<OutputFile>>> collected =
+        Answer<List<Done>> collected =
                 together(
                         "collect",
                         _ -> true,
-                        place -> {
+                        run -> {
                             List<OutputFile> fetched = new ArrayList<>();
-                            for (RelativePath path : place.role.outputs()) {
+                            for (RelativePath path : run.role().outputs()) {
                                 Deadline deadline = Deadline.after(scheduler, fleet.setupTimeout());
                                 Answer<OutputFile> answer =
-                                        persistently(
-                                                place,
+                                        run.persistently(
                                                 deadline,
-                                                shell -> shell.fetch(place.key, path, deadline));
+                                                shell -> shell.fetch(run.key(), path, deadline));
                                 switch (answer) {
-                                    case Answer.Ok<OutputFile>(OutputFile file) ->
-                                            fetched.add(file);
-                                    case Answer.Failed<OutputFile> failed -> {
-                                        place.outputs = fetched;
-                                        return failed.as();
+                                    case Answer.Ok<OutputFile>(OutputFile file) -> {
+                                        fetched.add(file);
+                                        run.outputs(fetched);
+                                    }
+                                    case Answer.Failed<OutputFile>(Failure why) -> {
+                                        return as(
+                                                Failure.Kind.LOST,
+                                                Failure.Kind.INFRASTRUCTURE,
+                                                why);
                                     }
                                 }
                             }
-                            place.outputs = fetched;
-                            return Answer.ok(fetched);
+                            return Answer.ok(Done.DONE);
                         });
         phases.put(Phase.COLLECT, Duration.ofNanos(scheduler.nanoTime() - begunNanos));
         return collected;
@@ -342,128 +385,40 @@ final class Attempt implements AutoCloseable {
         stop(_ -> true);
     }
 
-    private void stop(Predicate<Place> which) throws InterruptedException {
-        Deadline deadline = callDeadline();
+    private void stop(Predicate<MemberRun> which) throws InterruptedException {
+        Deadline deadline = Deadline.after(scheduler, STOP_MAX);
         var _ =
                 together(
                         "stop",
                         which,
-                        place -> {
+                        run -> {
                             var _ =
-                                    persistently(
-                                            place,
-                                            deadline,
-                                            shell -> shell.stop(place.key, deadline));
+                                    run.persistently(
+                                            deadline, shell -> shell.stop(run.key(), deadline));
                             // A machine that cannot be reached is terminated anyway; the others are
                             // still to be stopped.
-                            return Answer.ok(Shell.Done.DONE);
+                            return Answer.ok(Done.DONE);
                         });
     }
 
-    /** What came of every member, as far as it is known. */
-    List<MemberResult> members() {
-        return places.values().stream()
-                .map(
-                        place ->
-                                new MemberResult(
-                                        place.hold.member(),
-                                        place.hold.machine(),
-                                        place.hold.launch().pool(),
-                                        place.status instanceof RunStatus.Exited(int code)
-                                                ? OptionalInt.of(code)
-                                                : OptionalInt.empty(),
-                                        place.capture.captured(Stream.OUT),
-                                        place.capture.captured(Stream.ERR),
-                                        place.outputs))
-                .toList();
+    private interface Body<T> {
+        Answer<T> of(MemberRun run) throws InterruptedException;
     }
 
-    /** Whether a run that is not in the background was ended because its time was up. */
-    boolean hasTimedOut() {
-        return places.values().stream()
-                .anyMatch(
-                        place ->
-                                !place.role.isBackground()
-                                        && place.status instanceof RunStatus.TimedOut);
-    }
-
-    /**
-     * Whether every run ended by itself or was stopped in an orderly way, so that the machines may
-     * serve again.
-     */
-    boolean hasEndedCleanly() {
-        return places.values().stream()
-                .allMatch(
-                        place ->
-                                place.status instanceof RunStatus.Exited
-                                        || place.status instanceof RunStatus.Stopped);
-    }
-
-    /** Drops the connections; what runs goes on. */
-    @Override
-    public void close() {
-        places.values()
-                .forEach(
-                        place -> {
-                            place.gone.cancel(false);
-                            place.drop();
-                        });
-    }
-
-    private interface Exchange<T> {
-        Answer<T> with(Shell shell) throws InterruptedException;
-    }
-
-    /**
-     * Uses the member's connection, and connects and tries again for as long as it is the
-     * connection that fails.
-     */
-    private <T> Answer<T> persistently(Place place, Deadline deadline, Exchange<T> exchange)
-            throws InterruptedException {
-        while (true) {
-            Answer<T> answer = once(place, deadline, exchange);
-            boolean isBroken =
-                    answer instanceof Answer.Failed<T>(Failure why)
-                            && why.kind() == Failure.Kind.INFRASTRUCTURE;
-            if (!isBroken || deadline.remaining(scheduler).compareTo(RECONNECT_PAUSE) <= 0) {
-                return answer;
-            }
-            place.drop();
-            scheduler.sleep(RECONNECT_PAUSE);
-        }
-    }
-
-    private <T> Answer<T> once(Place place, Deadline deadline, Exchange<T> exchange)
-            throws InterruptedException {
-        Fleet.Reached reached = place.reached;
-        if (reached == null || !reached.shell().isOpen()) {
-            place.drop();
-            switch (fleet.reach(place.hold, deadline)) {
-                case Answer.Ok<Fleet.Reached>(Fleet.Reached again) -> {
-                    place.reached = again;
-                    place.address = again.machine().address().orElseThrow();
-                    reached = again;
-                }
-                case Answer.Failed<Fleet.Reached> failed -> {
-                    return failed.as();
-                }
-            }
-        }
-        return exchange.with(reached.shell());
-    }
-
-    private <T> Answer<List<T>> together(String what, Predicate<Place> which, Body<T> body)
+    private <T> Answer<List<T>> together(String what, Predicate<MemberRun> which, Body<T> body)
             throws InterruptedException {
         List<Callable<Answer<T>>> bodies =
-                places.values().stream()
+                runs.stream()
                         .filter(which)
-                        .<Callable<Answer<T>>>map(place -> () -> body.of(place))
+                        .<Callable<Answer<T>>>map(run -> () -> body.of(run))
                         .toList();
         return Together.all(scheduler, what + "-" + job.id(), bodies);
     }
 
-    private interface Body<T> {
-        Answer<T> of(Place place) throws InterruptedException;
+    /** A failure, counted as another kind where it is of the given one. */
+    private static <T> Answer<T> as(Failure.Kind kind, Failure.Kind insteadOf, Failure why) {
+        return new Answer.Failed<>(
+                why.kind() == insteadOf ? new Failure(kind, why.message()) : why);
     }
 
     private Deadline callDeadline() {

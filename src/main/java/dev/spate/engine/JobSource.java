@@ -32,7 +32,7 @@ public interface JobSource {
          * A shard is this worker's: whoever owned it before can no longer change it, and all that
          * they made true is in its records. Called on a virtual thread that may block briefly.
          */
-        void opened(Shard shard);
+        void opened(Shard shard) throws InterruptedException;
 
         /**
          * A shard is about to be somebody else's: admit nothing, let what is on its way to the

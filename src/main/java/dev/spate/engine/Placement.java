@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
@@ -37,7 +36,8 @@ final class Placement {
     private final EngineSettings settings;
     private final Scheduler scheduler;
     private final Map<JobId, Waiter> waiters = new LinkedHashMap<>();
-    private CompletableFuture<Void> asked = new CompletableFuture<>();
+    private boolean isClosed;
+    private CompletableFuture<Void> nudged = new CompletableFuture<>();
 
     /** A job that waits for machines. */
     interface Waiter {
@@ -92,7 +92,7 @@ final class Placement {
     /** Plans for a job as soon as there are machines for it. Returns at once. */
     synchronized void ask(Waiter waiter) {
         waiters.put(waiter.demand().job().id(), waiter);
-        asked.complete(null);
+        nudge();
     }
 
     /** A job no longer waits. */
@@ -100,25 +100,56 @@ final class Placement {
         waiters.remove(id);
     }
 
-    /** Serves those who wait, until interrupted. */
+    /** Whether anybody waits: then newcomers do too, so that nobody is overtaken. */
+    synchronized boolean isAnyoneWaiting() {
+        return !waiters.isEmpty();
+    }
+
+    /** Serves those who wait, until interrupted. To be called once. */
     void run() throws InterruptedException {
-        Duration pause = settings.retryPause();
+        watchRoom();
         while (true) {
-            CompletableFuture<Void> room = fleet.whenRoomChanges();
-            CompletableFuture<Void> question;
-            boolean isAnyoneWaiting;
+            CompletableFuture<Void> change;
+            boolean hasWork;
             synchronized (this) {
-                if (asked.isDone()) {
-                    asked = new CompletableFuture<>();
+                if (nudged.isDone()) {
+                    nudged = new CompletableFuture<>();
                 }
-                question = asked;
-                isAnyoneWaiting = !waiters.isEmpty();
+                change = nudged;
+                hasWork = !waiters.isEmpty();
             }
-            if (isAnyoneWaiting) {
-                pause = serve();
+            Deadline deadline = hasWork ? Deadline.after(scheduler, serve()) : Deadline.NEVER;
+            try {
+                Blocking.on(scheduler, change, deadline);
+            } catch (TimeoutException itIsTime) {
+                // Pools come back, and lookups succeed again, without anybody saying so.
             }
-            await(CompletableFuture.anyOf(room, question), pause);
         }
+    }
+
+    /** The shard is somebody else's; nobody is to be served any more. */
+    synchronized void close() {
+        isClosed = true;
+    }
+
+    /** One callback at a time, however long nothing changes. */
+    private void watchRoom() {
+        synchronized (this) {
+            if (isClosed) {
+                return;
+            }
+        }
+        var _ =
+                fleet.whenRoomChanges()
+                        .thenRun(
+                                () -> {
+                                    nudge();
+                                    watchRoom();
+                                });
+    }
+
+    private synchronized void nudge() {
+        nudged.complete(null);
     }
 
     /** Plans for everybody once; returns how long nothing will change by itself. */
@@ -135,6 +166,16 @@ final class Placement {
         }
         Catalog catalog = ((Answer.Ok<Catalog>) answer).value();
         List<Waiter> taken = waiting.stream().filter(Waiter::take).toList();
+        try {
+            return serve(taken, catalog);
+        } catch (RuntimeException bug) {
+            Failure why = new Failure(Failure.Kind.INTERNAL, "a mistake in Spate: " + bug);
+            taken.forEach(waiter -> waiter.stillWaiting(why));
+            throw bug;
+        }
+    }
+
+    private Duration serve(List<Waiter> taken, Catalog catalog) {
         Map<JobId, Plan> plans =
                 fleet.plan(shard, taken.stream().map(Waiter::demand).toList(), catalog);
         List<Duration> pauses = new ArrayList<>();
@@ -155,7 +196,8 @@ final class Placement {
                 }
             }
         }
-        return pauses.stream().min(Duration::compareTo).orElse(settings.retryPause());
+        Duration soonest = pauses.stream().min(Duration::compareTo).orElse(settings.retryPause());
+        return soonest.compareTo(settings.retryPause()) < 0 ? settings.retryPause() : soonest;
     }
 
     private Answer<Catalog> catalog(List<Demand> demands) throws InterruptedException {
@@ -170,17 +212,5 @@ final class Placement {
                             types.addAll(spec.types());
                         });
         return fleet.catalog(images, types, Deadline.after(scheduler, settings.callTimeout()));
-    }
-
-    private void await(CompletableFuture<?> change, Duration pause) throws InterruptedException {
-        Duration bounded =
-                pause.compareTo(settings.retryPause()) < 0 ? settings.retryPause() : pause;
-        try {
-            scheduler.await(change, Deadline.after(scheduler, bounded));
-        } catch (TimeoutException itIsTime) {
-            // Pools come back, and lookups succeed again, without anybody saying so.
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("changes never fail", impossible);
-        }
     }
 }

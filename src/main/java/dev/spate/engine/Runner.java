@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,16 +28,22 @@ final class Runner {
 
     private static final Logger log = LoggerFactory.getLogger(Runner.class);
 
+    private static final int STUMBLES_MAX = 3;
+    private static final Duration STUMBLE_PAUSE = Duration.ofSeconds(1);
+
     private final Steps steps;
     private final Journal journal;
     private final Scheduler scheduler;
     private final EngineEvents events;
     private final Owner owner;
 
+    private int stumbles;
+
     // Guarded by this, so that records reach the journal in the order of their sequence.
     private JobRecord record;
     private CompletableFuture<Void> committed = CompletableFuture.completedFuture(null);
     private boolean isDropped;
+    private boolean isInterruptedToCancel;
     private Scheduler.@Nullable Task<Void> task;
 
     /** Who is told what becomes of runners. */
@@ -96,8 +103,10 @@ final class Runner {
             case JobState.Waiting _,
                     JobState.Preparing _,
                     JobState.Running _,
-                    JobState.Retreating _ ->
-                    interrupt();
+                    JobState.Retreating _ -> {
+                isInterruptedToCancel = true;
+                interrupt();
+            }
             // What comes out of a launch has to be known, so that it can be given back.
             case JobState.Launching _, JobState.Settled _, JobState.Released _ -> {}
         }
@@ -121,59 +130,118 @@ final class Runner {
         }
     }
 
-    private void live() throws InterruptedException {
+    private void live() {
         try (steps) {
-            while (true) {
-                try {
-                    Together.await(scheduler, lastCommit());
-                    JobRecord now = record();
-                    if (now.state() instanceof JobState.Released) {
-                        steps.giveBack(now);
-                        owner.released(now);
-                        return;
-                    }
-                    // A cancellation may have been recorded meanwhile.
-                    if (lastCommit().isDone()) {
-                        apply(step(now));
-                    }
-                } catch (InterruptedException interrupted) {
-                    rethrowIfDropped(interrupted);
-                }
+            boolean isReleased = false;
+            while (!isReleased) {
+                isReleased = liveUninterrupted();
             }
+        } catch (InterruptedException interrupted) {
+            leave(
+                    new Journal.JournalLost(
+                            "job " + record().id() + " was interrupted", interrupted));
         } catch (Journal.JournalLost lost) {
-            owner.lost(lost);
+            leave(lost);
+        } catch (RuntimeException | Error bug) {
+            log.error("Job {} is taken up anew from the journal", record().id(), bug);
+            leave(new Journal.JournalLost("job " + record().id() + " could not go on", bug));
         }
-    }
-
-    private Move step(JobRecord now) throws InterruptedException {
-        try {
-            return steps.step(now);
-        } catch (RuntimeException bug) {
-            if (bug instanceof Journal.JournalLost
-                    || !(now.state() instanceof JobState.Open open)) {
-                throw bug;
-            }
-            log.error("Job {} is given up in state {}", now.id(), now.state().word(), bug);
-            return steps.givenUp(now, open, bug);
-        }
-    }
-
-    private synchronized CompletableFuture<Void> lastCommit() {
-        return committed;
     }
 
     /**
-     * An interruption that is not for dropping the job is for cancelling it: the next step looks at
-     * the record.
+     * Replaying the journal is the way to recover that is tried every day; the shard goes it,
+     * unless it is on its way.
      */
-    private synchronized void rethrowIfDropped(InterruptedException interrupted)
-            throws InterruptedException {
-        if (isDropped) {
-            throw interrupted;
+    private void leave(Journal.JournalLost why) {
+        boolean isKnown;
+        synchronized (this) {
+            isKnown = isDropped;
+        }
+        if (!isKnown) {
+            owner.lost(why);
+        }
+    }
+
+    /**
+     * Takes one step, of which being cancelled is a part. Returns whether the job has nothing left
+     * to do.
+     */
+    private boolean liveUninterrupted() throws InterruptedException {
+        try {
+            return live(recordOnFile());
+        } catch (InterruptedException interrupted) {
+            synchronized (this) {
+                if (isDropped || !isInterruptedToCancel) {
+                    throw interrupted;
+                }
+                isInterruptedToCancel = false;
+            }
+            // The next step looks at the record.
+            return false;
+        }
+    }
+
+    private boolean live(JobRecord now) throws InterruptedException {
+        if (now.state() instanceof JobState.Released) {
+            steps.giveBack(now);
+            owner.released(now);
+            return true;
+        }
+        try {
+            apply(steps.step(now));
+        } catch (Journal.JournalLost lost) {
+            throw lost;
+        } catch (RuntimeException bug) {
+            stumble(now, bug);
+        }
+        return false;
+    }
+
+    /** The latest record, once it is in the journal. */
+    private JobRecord recordOnFile() throws InterruptedException {
+        while (true) {
+            CompletableFuture<Void> last;
+            synchronized (this) {
+                last = committed;
+            }
+            Blocking.on(scheduler, last);
+            synchronized (this) {
+                if (isDropped) {
+                    throw new InterruptedException("dropped");
+                }
+                // A cancellation may have been appended meanwhile.
+                if (committed.state() == Future.State.SUCCESS) {
+                    return record;
+                }
+            }
+        }
+    }
+
+    /**
+     * A mistake of Spate's: the step is tried again, for it can be, and at last the job is given
+     * up.
+     */
+    private void stumble(JobRecord now, RuntimeException bug) throws InterruptedException {
+        stumbles++;
+        log.error("Job {} stumbled in state {}", now.id(), now.state().word(), bug);
+        if (stumbles <= STUMBLES_MAX) {
+            scheduler.sleep(STUMBLE_PAUSE.multipliedBy(stumbles));
+            return;
+        }
+        switch (now.state()) {
+            case JobState.Waiting waiting -> apply(steps.givenUp(now, waiting, bug));
+            case JobState.Preparing preparing -> apply(steps.givenUp(now, preparing, bug));
+            case JobState.Running running -> apply(steps.givenUp(now, running, bug));
+            case JobState.Retreating retreating -> apply(steps.givenUp(now, retreating, bug));
+            // What it has launched, or owes, is not known well enough to let go of it.
+            case JobState.Launching _, JobState.Settled _, JobState.Released _ -> throw bug;
         }
     }
 
     private synchronized void apply(Move move) {
+        if (isDropped) {
+            return;
+        }
         JobRecord next = record.with(move.spent());
         for (Map.Entry<Phase, Duration> phase : move.phases().entrySet()) {
             next = next.with(phase.getKey(), phase.getValue());
@@ -181,25 +249,28 @@ final class Runner {
         List<JobResult> results = List.of();
         if (move.ending().isPresent()) {
             Move.Ending ending = move.ending().get();
-            JobResult result =
-                    Report.of(
-                            next,
-                            ending.outcome(),
-                            ending.why(),
-                            ending.members(),
-                            scheduler.now());
-            results = List.of(result);
-            tell(result);
+            results =
+                    List.of(
+                            Report.of(
+                                    next,
+                                    ending.outcome(),
+                                    ending.why(),
+                                    ending.members(),
+                                    scheduler.now()));
         }
-        record = next.to(move.next());
+        JobRecord further = next.to(move.next());
         committed =
                 journal.append(
                         new Commit(
-                                List.of(record),
+                                List.of(further),
                                 List.of(),
                                 results,
                                 List.of(),
                                 OptionalLong.empty()));
+        record = further;
+        for (JobResult result : results) {
+            var _ = committed.thenRun(() -> tell(result));
+        }
     }
 
     private void tell(JobResult result) {

@@ -6,18 +6,11 @@ import dev.spate.async.Scheduler;
 import dev.spate.fleet.Demand;
 import dev.spate.fleet.Fleet;
 import dev.spate.fleet.Plan;
-import dev.spate.job.Failure;
 import dev.spate.job.JobId;
 import dev.spate.job.JobRecord;
-import dev.spate.job.JobResult;
 import dev.spate.job.JobState;
-import dev.spate.job.Outcome;
-import dev.spate.job.Phase;
-import dev.spate.job.Spent;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,18 +19,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One shard while this worker owns it: takes up the jobs in its journal, claims new ones batch by
- * batch, and remembers the ids of those that are settled.
+ * One shard while this worker owns it: takes up the jobs in its journal, and claims new ones batch
+ * by batch.
+ *
+ * <p>Whatever goes wrong that nobody expected ends this life of the shard; another begins with the
+ * journal. Safe for any thread.
  */
 final class ShardLife implements Runner.Owner {
 
     private static final Logger log = LoggerFactory.getLogger(ShardLife.class);
+
+    /**
+     * How long to wait for threads that were interrupted before the shard is given away without
+     * them.
+     */
+    private static final Duration REST_MAX = Duration.ofSeconds(10);
+
+    /** How long idle machines may take to go before the shard is given away. */
+    private static final Duration IDLE_END_MAX = Duration.ofSeconds(2);
 
     private final JobSource.Shard shard;
     private final Fleet fleet;
@@ -45,20 +49,17 @@ final class ShardLife implements Runner.Owner {
     private final Scheduler scheduler;
     private final EngineEvents events;
     private final Placement placement;
+    private final SettledIds settled;
     private final Consumer<ShardLife> onLost;
     private final List<Scheduler.Task<?>> loops = new ArrayList<>();
 
     // Guarded by this.
     private final Map<JobId, Runner> runners = new LinkedHashMap<>();
-    private final LinkedHashMap<JobId, Remembered> settled = new LinkedHashMap<>();
     private CompletableFuture<Void> oneReleased = new CompletableFuture<>();
     private @Nullable CompletableFuture<Void> ended;
 
-    /** A settled job, so that its id is not taken twice. */
-    private record Remembered(String contentHash, Instant at) {}
-
     /**
-     * @param onLost told once, on any thread, if the shard's journal is lost
+     * @param onLost told, on any thread, if the shard's journal is lost or the shard cannot go on
      */
     ShardLife(
             JobSource.Shard shard,
@@ -74,6 +75,7 @@ final class ShardLife implements Runner.Owner {
         this.events = events;
         this.onLost = onLost;
         this.placement = new Placement(shard.number(), fleet, settings, scheduler);
+        this.settled = new SettledIds(settings);
     }
 
     int number() {
@@ -82,41 +84,37 @@ final class ShardLife implements Runner.Owner {
 
     /** Takes up the journalled jobs and begins to claim. To be called once. */
     void start() {
-        int resumed = 0;
-        List<JobRecord> remembered = new ArrayList<>();
-        for (JobRecord record : shard.records()) {
-            if (record.state() instanceof JobState.Released) {
-                remembered.add(record);
-            } else {
-                fleet.resume(record.state());
-                begin(record);
-                resumed++;
-            }
-        }
-        remembered.sort(Comparator.comparing(ShardLife::settledAt).thenComparing(JobRecord::id));
-        remembered.forEach(this::remember);
+        List<JobRecord> released =
+                shard.records().stream()
+                        .filter(record -> record.state() instanceof JobState.Released)
+                        .toList();
+        settled.replay(released);
         synchronized (this) {
+            for (JobRecord record : shard.records()) {
+                if (!(record.state() instanceof JobState.Released)) {
+                    fleet.resume(record.state());
+                    begin(record);
+                }
+            }
             runners.values().forEach(Runner::start);
-            loops.add(
-                    scheduler.start(
-                            "placement-" + number(),
-                            () -> {
-                                placement.run();
-                                return null;
-                            }));
-            loops.add(
-                    scheduler.start(
-                            "claims-" + number(),
-                            () -> {
-                                claim();
-                                return null;
-                            }));
+            loops.add(loop("placement", placement::run));
+            loops.add(loop("claims", this::claim));
         }
         log.info(
                 "Shard {} is open: {} jobs to go on with, {} ids remembered",
                 number(),
-                resumed,
-                remembered.size());
+                shard.records().size() - released.size(),
+                released.size());
+    }
+
+    /**
+     * Gives the shard away in good order: as {@link #drop}, and machines that wait for a job are
+     * ended, for the next owner would not know of them.
+     *
+     * @return completes when the shard is at rest
+     */
+    CompletableFuture<Void> giveBack() {
+        return end(true);
     }
 
     /**
@@ -125,38 +123,16 @@ final class ShardLife implements Runner.Owner {
      *
      * @return completes when the shard is at rest
      */
-    CompletableFuture<Void> end() {
-        List<CompletableFuture<Void>> resting = new ArrayList<>();
-        CompletableFuture<Void> end;
-        synchronized (this) {
-            if (ended != null) {
-                return ended;
-            }
-            end = new CompletableFuture<>();
-            ended = end;
-            shard.input().close();
-            for (Scheduler.Task<?> loop : loops) {
-                loop.cancel();
-                resting.add(loop.result().handle((_, _) -> null));
-            }
-            runners.values().forEach(runner -> resting.add(runner.drop()));
-        }
-        var _ =
-                CompletableFuture.allOf(resting.toArray(CompletableFuture<?>[]::new))
-                        .whenComplete(
-                                (_, _) -> {
-                                    fleet.drop(number());
-                                    end.complete(null);
-                                });
-        return end;
+    CompletableFuture<Void> drop() {
+        return end(false);
     }
 
     @Override
     public void released(JobRecord record) {
         CompletableFuture<Void> released;
+        settled.remember(record);
         synchronized (this) {
             runners.remove(record.id());
-            remember(record);
             released = oneReleased;
             oneReleased = new CompletableFuture<>();
         }
@@ -179,26 +155,122 @@ final class ShardLife implements Runner.Owner {
         return runners.values().stream().map(Runner::record).toList();
     }
 
-    // ---- Claims
+    private CompletableFuture<Void> end(boolean isOrderly) {
+        List<CompletableFuture<Void>> resting = new ArrayList<>();
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        synchronized (this) {
+            if (ended != null) {
+                return ended;
+            }
+            ended = end;
+            shard.input().close();
+            placement.close();
+            for (Scheduler.Task<?> loop : loops) {
+                loop.cancel();
+                resting.add(loop.result().handle((_, _) -> null));
+            }
+            runners.values().forEach(runner -> resting.add(runner.drop()));
+        }
+        var _ =
+                atRest(resting)
+                        .thenCompose(_ -> isOrderly ? endIdle() : done())
+                        .thenRun(
+                                () -> {
+                                    fleet.drop(number());
+                                    end.complete(null);
+                                });
+        return end;
+    }
+
+    private CompletableFuture<Void> atRest(List<CompletableFuture<Void>> resting) {
+        CompletableFuture<Void> all =
+                CompletableFuture.allOf(resting.toArray(CompletableFuture<?>[]::new));
+        return atMost(
+                REST_MAX,
+                all,
+                "Shard {} is given away while some of its jobs' threads are still busy");
+    }
+
+    private CompletableFuture<Void> endIdle() {
+        return atMost(
+                IDLE_END_MAX,
+                fleet.endIdle(number()),
+                "Shard {} is given away before its idle machines are seen to be gone");
+    }
+
+    private static CompletableFuture<Void> done() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletableFuture<Void> atMost(
+            Duration time, CompletableFuture<Void> awaited, String complaint) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Scheduler.Timer timer =
+                scheduler.schedule(
+                        time,
+                        () -> {
+                            if (done.complete(null)) {
+                                log.warn(complaint, number());
+                            }
+                        });
+        var _ =
+                awaited.whenComplete(
+                        (_, _) -> {
+                            timer.cancel();
+                            done.complete(null);
+                        });
+        return done;
+    }
+
+    /** A thread without which the shard could not go on. */
+    private interface Loop {
+        void run() throws InterruptedException;
+    }
+
+    private Scheduler.Task<?> loop(String name, Loop body) {
+        return scheduler.start(
+                name + "-" + number(),
+                () -> {
+                    try {
+                        body.run();
+                    } catch (Journal.JournalLost lost) {
+                        lost(lost);
+                    } catch (RuntimeException | Error bug) {
+                        log.error(
+                                "Shard {} cannot go on: its {} thread failed", number(), name, bug);
+                        lost(new Journal.JournalLost("its " + name + " thread failed", bug));
+                    }
+                    return null;
+                });
+    }
+
+    // Claims.
 
     private void claim() throws InterruptedException {
-        try {
-            while (true) {
-                awaitRoom();
-                Optional<Batch<Incoming>> batch =
-                        scheduler.await(shard.input().next(), Deadline.NEVER);
-                if (batch.isEmpty()) {
-                    return;
-                }
-                events.batch(batch.get().elements().size(), batch.get().cut());
-                claim(batch.get().elements());
+        while (true) {
+            Optional<Batch<Incoming>> batch = nextBatch();
+            if (batch.isEmpty()) {
+                return;
             }
-        } catch (Journal.JournalLost lost) {
-            lost(lost);
+            List<Incoming> messages = batch.get().elements();
+            events.batch(messages.size(), batch.get().cut());
+            // A job that is to be stopped need not wait for room.
+            for (Incoming message : messages) {
+                if (message instanceof Incoming.Cancelled(_, JobId id)) {
+                    cancel(id);
+                }
+            }
+            awaitRoom();
+            claim(messages);
+        }
+    }
+
+    private Optional<Batch<Incoming>> nextBatch() throws InterruptedException {
+        try {
+            return scheduler.await(shard.input().next(), Deadline.NEVER);
         } catch (ExecutionException failed) {
-            lost(
-                    new Journal.JournalLost(
-                            "the shard's messages cannot be read: " + failed.getCause(), failed));
+            throw new Journal.JournalLost(
+                    "its messages cannot be read: " + failed.getCause(), failed);
         } catch (TimeoutException impossible) {
             throw new IllegalStateException("never is never over", impossible);
         }
@@ -214,84 +286,42 @@ final class ShardLife implements Runner.Owner {
                 }
                 released = oneReleased;
             }
-            Together.await(scheduler, released);
+            Blocking.on(scheduler, released);
         }
     }
 
     private void claim(List<Incoming> messages) throws InterruptedException {
         Admission admission = Admission.of(messages, this::contentHash, scheduler.now());
-        List<Demand> demands =
-                admission.accepted().stream()
-                        .filter(job -> !admission.cancelled().contains(job.job().id()))
-                        .map(job -> new Demand(job.job(), job.publishedAt(), 1, 0))
-                        .toList();
-        Map<JobId, Plan> plans = placement.plan(demands);
-        List<JobRecord> records = new ArrayList<>();
-        List<Reject> rejects = new ArrayList<>(admission.rejects());
-        List<JobResult> results = new ArrayList<>(admission.results());
-        for (Incoming.Submitted job : admission.accepted()) {
-            boolean isCancelled = admission.cancelled().contains(job.job().id());
-            JobRecord record =
-                    first(job, isCancelled, Optional.ofNullable(plans.get(job.job().id())));
-            records.add(record);
-            if (record.state() instanceof JobState.Released
-                    && plans.get(job.job().id()) instanceof Plan.Never(Failure why)) {
-                rejects.add(new Reject(job.offset(), why, job.raw()));
-                results.add(
-                        Admission.rejected(
-                                record.id(), why, job.publishedAt(), job.trace(), scheduler.now()));
-            }
-        }
+        Claim claim = Claim.of(admission, plans(admission), scheduler.now());
         // Cancellations of running jobs go to the journal before the offset that says they were
         // read.
         admission.cancelled().forEach(this::cancel);
         Commit commit =
-                new Commit(records, forgettable(), results, rejects, admission.consumedTo());
-        Together.await(scheduler, shard.journal().append(commit));
-        tell(admission, rejects);
-        records.forEach(this::takeUp);
+                new Commit(
+                        claim.records(),
+                        settled.forget(scheduler.now()),
+                        claim.results(),
+                        claim.rejects(),
+                        admission.consumedTo());
+        Blocking.on(scheduler, shard.journal().append(commit));
+        claim.records().forEach(this::takeUp);
+        tell(admission, claim);
     }
 
-    /** The first record of a job. */
-    private JobRecord first(Incoming.Submitted job, boolean isCancelled, Optional<Plan> plan) {
-        Instant now = scheduler.now();
-        JobState.Waiting waiting =
-                new JobState.Waiting(
-                        1,
-                        now,
-                        new Failure(Failure.Kind.CAPACITY, "it has not been planned for yet"));
-        Spent spent = Spent.NOTHING;
-        Map<Phase, Duration> phases = Map.of();
-        JobState state = waiting;
-        if (plan.isPresent()) {
-            switch (plan.get()) {
-                case Plan.Placed(var seats, var reused) -> {
-                    state = waiting.launch(seats, reused);
-                    spent = spent.plusLaunch();
-                    Duration queued = Duration.between(job.publishedAt(), now);
-                    phases = Map.of(Phase.QUEUED, queued.isNegative() ? Duration.ZERO : queued);
-                    events.attempt("first");
-                }
-                case Plan.NotNow(Failure why, _) -> state = new JobState.Waiting(1, now, why);
-                case Plan.Never _ ->
-                        state = waiting.settle(Outcome.REJECTED, now, List.of()).release();
-            }
+    private Map<JobId, Plan> plans(Admission admission) throws InterruptedException {
+        if (placement.isAnyoneWaiting()) {
+            return Map.of();
         }
-        return new JobRecord(
-                job.job(),
-                job.contentHash(),
-                job.trace(),
-                job.publishedAt(),
-                1,
-                isCancelled,
-                state,
-                spent,
-                phases);
+        return placement.plan(
+                admission.accepted().stream()
+                        .filter(job -> !admission.cancelled().contains(job.job().id()))
+                        .map(job -> new Demand(job.job(), job.publishedAt(), 1, 0))
+                        .toList());
     }
 
     private synchronized void takeUp(JobRecord record) {
         if (record.state() instanceof JobState.Released) {
-            remember(record);
+            settled.remember(record);
         } else if (ended == null) {
             begin(record).start();
         }
@@ -314,43 +344,26 @@ final class ShardLife implements Runner.Owner {
         }
     }
 
-    private void tell(Admission admission, List<Reject> rejects) {
-        Stream.iterate(0, i -> i < admission.duplicates(), i -> i + 1)
-                .forEach(_ -> events.duplicate());
-        rejects.forEach(reject -> events.rejected(reject.why().kind()));
-        admission.accepted().forEach(_ -> events.received());
-    }
-
-    // ---- Remembering
-
-    private synchronized Optional<String> contentHash(JobId id) {
-        Runner runner = runners.get(id);
-        if (runner != null) {
-            return Optional.of(runner.record().contentHash());
+    private Optional<String> contentHash(JobId id) {
+        Runner runner;
+        synchronized (this) {
+            runner = runners.get(id);
         }
-        return Optional.ofNullable(settled.get(id)).map(Remembered::contentHash);
+        return runner == null
+                ? settled.contentHash(id)
+                : Optional.of(runner.record().contentHash());
     }
 
-    private synchronized void remember(JobRecord record) {
-        settled.put(record.id(), new Remembered(record.contentHash(), settledAt(record)));
-    }
-
-    /** The ids that need not be remembered any longer; they are forgotten with this call. */
-    private synchronized List<JobId> forgettable() {
-        Instant before = scheduler.now().minus(settings.dedupeWindow());
-        List<JobId> old = new ArrayList<>();
-        for (Map.Entry<JobId, Remembered> entry : settled.entrySet()) {
-            if (!entry.getValue().at().isBefore(before)
-                    && settled.size() - old.size() <= settings.idsMax()) {
-                break;
+    private void tell(Admission admission, Claim claim) {
+        for (int i = 0; i < admission.duplicates(); i++) {
+            events.duplicate();
+        }
+        claim.rejects().forEach(reject -> events.rejected(reject.why().kind()));
+        for (JobRecord record : claim.records()) {
+            events.received();
+            if (record.state() instanceof JobState.Launching) {
+                events.attempt("first");
             }
-            old.add(entry.getKey());
         }
-        old.forEach(settled::remove);
-        return old;
-    }
-
-    private static Instant settledAt(JobRecord record) {
-        return record.state() instanceof JobState.Released released ? released.at() : Instant.EPOCH;
     }
 }

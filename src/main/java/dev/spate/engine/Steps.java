@@ -8,7 +8,7 @@ import dev.spate.fleet.Fleet;
 import dev.spate.fleet.Machine;
 import dev.spate.fleet.Plan;
 import dev.spate.fleet.RunStatus;
-import dev.spate.fleet.Shell;
+import dev.spate.fleet.Shell.Done;
 import dev.spate.job.Answer;
 import dev.spate.job.Durations;
 import dev.spate.job.Failure;
@@ -114,9 +114,10 @@ final class Steps implements AutoCloseable {
 
     private Move await(JobRecord now, Waiting waiting) throws InterruptedException {
         Deadline deadline = patience(now, waiting);
+        // By another worker's clock perhaps: believed only as far as it would have been set here.
         Duration pause = Duration.between(scheduler.now(), waiting.notBefore());
-        Duration left = deadline.remaining(scheduler);
-        scheduler.sleep(pause.compareTo(left) < 0 ? pause : left);
+        scheduler.sleep(
+                shorter(shorter(pause, settings.retryPause()), deadline.remaining(scheduler)));
         Demand demand =
                 new Demand(now.job(), now.publishedAt(), waiting.attempt(), now.spent().launches());
         Wish wish = new Wish(demand, waiting.why());
@@ -155,7 +156,7 @@ final class Steps implements AutoCloseable {
 
     /**
      * The first attempt's patience counts from publication, a later one's from when it began to
-     * wait.
+     * wait. Machines are asked for at least once, however long nobody was there to ask.
      */
     private Deadline patience(JobRecord now, Waiting waiting) {
         if (patience == null || patienceAttempt != waiting.attempt()) {
@@ -163,10 +164,17 @@ final class Steps implements AutoCloseable {
                     waiting.attempt() == 1
                             ? Duration.between(now.publishedAt(), scheduler.now())
                             : Duration.ZERO;
-            patience = Deadline.after(scheduler, now.job().patience().minus(waited));
+            Duration left =
+                    now.job().patience().minus(waited.isNegative() ? Duration.ZERO : waited);
+            Duration least = settings.retryPause().multipliedBy(2);
+            patience = Deadline.after(scheduler, left.compareTo(least) < 0 ? least : left);
             patienceAttempt = waiting.attempt();
         }
         return patience;
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     // Launching: the cloud is asked until it is known which machines came.
@@ -181,7 +189,7 @@ final class Steps implements AutoCloseable {
         Optional<Failure> trouble = Optional.empty();
         for (Seat seat : launching.seats()) {
             Answer<List<Machine>> answer =
-                    Together.await(
+                    Blocking.on(
                             scheduler,
                             Objects.requireNonNull(calls.get(seat.launch()), "asked for above"));
             switch (machine(seat, answer)) {
@@ -235,9 +243,15 @@ final class Steps implements AutoCloseable {
                                     + " machines");
                 }
                 Machine machine = came.get();
-                return machine.state() == Machine.State.GONE
-                        ? new Answer.Failed<>(machine.ended().orElseThrow())
-                        : Answer.ok(machine);
+                if (machine.state() == Machine.State.GONE) {
+                    Failure why = machine.ended().orElseThrow();
+                    // Nothing ran on it yet: that is not the job's loss.
+                    return new Answer.Failed<>(
+                            why.kind() == Failure.Kind.LOST
+                                    ? new Failure(Failure.Kind.INFRASTRUCTURE, why.message())
+                                    : why);
+                }
+                return Answer.ok(machine);
             }
         }
     }
@@ -246,8 +260,8 @@ final class Steps implements AutoCloseable {
 
     private Move prepare(JobRecord now, Preparing preparing) throws InterruptedException {
         Attempt current = attempt(now, preparing);
-        Answer<List<Shell.Done>> prepared = current.prepare();
-        if (prepared instanceof Answer.Failed<List<Shell.Done>>(Failure why)) {
+        Answer<List<Done>> prepared = current.prepare();
+        if (prepared instanceof Answer.Failed<List<Done>>(Failure why)) {
             return failed(now, preparing, why);
         }
         Answer<List<RunStatus>> started = current.start();
@@ -260,17 +274,15 @@ final class Steps implements AutoCloseable {
     private Move run(JobRecord now, Running running) throws InterruptedException {
         boolean isAdopted = attempt == null;
         Attempt current = attempt(now, running);
-        Duration left = now.job().timeout();
         if (isAdopted) {
             events.adopted();
-            Duration ran = Duration.between(running.startedAt(), scheduler.now());
-            left = left.minus(ran).isNegative() ? Duration.ZERO : left.minus(ran);
+            current.adopt();
         }
-        switch (current.follow(left)) {
-            case Answer.Failed<List<RunStatus.Ended>>(Failure why) -> {
+        switch (current.follow()) {
+            case Answer.Failed<List<Done>>(Failure why) -> {
                 return failed(now, running, why);
             }
-            case Answer.Ok<List<RunStatus.Ended>> _ -> {
+            case Answer.Ok<List<Done>> _ -> {
                 Answer<?> collected = current.collect();
                 Optional<Failure> why =
                         ended(now.job(), current.members(), current.hasTimedOut())
@@ -366,7 +378,7 @@ final class Steps implements AutoCloseable {
         List<CompletableFuture<Machine>> gone =
                 machines.stream().map(hold -> fleet.terminate(hold, cause)).toList();
         for (CompletableFuture<Machine> each : gone) {
-            Together.await(scheduler, each);
+            Blocking.on(scheduler, each);
         }
     }
 
@@ -375,7 +387,12 @@ final class Steps implements AutoCloseable {
     private Move cancelled(JobRecord now, Open open) throws InterruptedException {
         mayServeAgain = false;
         switch (open) {
-            case Preparing _, Running _ -> attempt(now, open).stop();
+            case Running _ -> attempt(now, open).stop();
+            case Preparing _ -> {
+                if (attempt != null && attempt.mayHaveStarted()) {
+                    attempt.stop();
+                }
+            }
             case Waiting _, Launching _, Retreating _ -> {}
         }
         return settle(now, open, Outcome.CANCELLED, CANCELLED);

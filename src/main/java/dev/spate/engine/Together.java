@@ -3,21 +3,24 @@ package dev.spate.engine;
 import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
 import dev.spate.job.Answer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /** Does the same for several members at once, each on a virtual thread of its own. */
 final class Together {
 
+    /** How long to wait for bodies that were interrupted; they have nothing left to wait for. */
+    private static final Duration REST_MAX = Duration.ofSeconds(5);
+
     private Together() {}
 
     /**
      * All values in order, or the first failure: then, and when the caller is interrupted, the
-     * others are interrupted. Returns when all have ended.
+     * others are interrupted. Returns or throws when all have ended.
      */
     static <T> Answer<List<T>> all(
             Scheduler scheduler, String name, List<Callable<Answer<T>>> bodies)
@@ -38,46 +41,39 @@ final class Together {
                                     });
             tasks.add(task);
         }
-        CompletableFuture<?>[] results =
-                tasks.stream().map(Scheduler.Task::result).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture<Void> allEnded = CompletableFuture.allOf(results);
+        CompletableFuture<Void> allEnded =
+                CompletableFuture.allOf(
+                        tasks.stream()
+                                .map(Scheduler.Task::result)
+                                .toArray(CompletableFuture<?>[]::new));
         try {
-            await(scheduler, CompletableFuture.anyOf(allEnded, firstFailure));
+            Blocking.on(scheduler, CompletableFuture.anyOf(allEnded, firstFailure));
         } finally {
             tasks.forEach(Scheduler.Task::cancel);
+            rest(scheduler, allEnded);
         }
-        awaitEnd(scheduler, allEnded);
         if (firstFailure.isDone()
-                && await(scheduler, firstFailure) instanceof Answer.Failed<T> failed) {
+                && Blocking.on(scheduler, firstFailure) instanceof Answer.Failed<T> failed) {
             return failed.as();
         }
         List<T> values = new ArrayList<>();
         for (Scheduler.Task<Answer<T>> task : tasks) {
-            if (await(scheduler, task.result()) instanceof Answer.Ok<T>(T value)) {
+            if (Blocking.on(scheduler, task.result()) instanceof Answer.Ok<T>(T value)) {
                 values.add(value);
             }
         }
         return Answer.ok(values);
     }
 
-    private static void awaitEnd(Scheduler scheduler, CompletableFuture<Void> allEnded)
-            throws InterruptedException {
-        await(scheduler, allEnded.exceptionally(_ -> null));
-    }
-
-    /** Waits for what does not fail but by a bug, which is thrown. */
-    static <T> T await(Scheduler scheduler, CompletableFuture<T> future)
-            throws InterruptedException {
+    /** Waits until interrupted bodies have ended, so that nobody acts behind the caller's back. */
+    static void rest(Scheduler scheduler, CompletableFuture<?> ended) throws InterruptedException {
         try {
-            return scheduler.await(future, Deadline.NEVER);
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case RuntimeException bug -> throw bug;
-                case Error error -> throw error;
-                case null, default -> throw new IllegalStateException(failed.getCause());
-            }
-        } catch (TimeoutException impossible) {
-            throw new IllegalStateException("never is never over", impossible);
+            Blocking.on(
+                    scheduler,
+                    ended.<Object>handle((_, _) -> ended),
+                    Deadline.after(scheduler, REST_MAX));
+        } catch (TimeoutException stubborn) {
+            throw new IllegalStateException("a body does not answer interruption", stubborn);
         }
     }
 }

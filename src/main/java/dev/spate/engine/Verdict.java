@@ -20,17 +20,21 @@ sealed interface Verdict {
      * @param why what the attempt failed with
      */
     static Verdict of(JobRecord record, Failure why, EngineSettings settings) {
+        Verdict verdict = byKind(record, why, settings);
+        boolean isUsedUp =
+                record.spent().launches() >= settings.launchesMax()
+                        && why.kind().owner() != Failure.Owner.CAPACITY;
+        return verdict instanceof Again && isUsedUp
+                ? over(
+                        why,
+                        "; given up after %d launches (launchesMax %d)"
+                                .formatted(record.spent().launches(), settings.launchesMax()))
+                : verdict;
+    }
+
+    private static Verdict byKind(JobRecord record, Failure why, EngineSettings settings) {
         Retries retries = record.job().retries();
         Spent spent = record.spent();
-        if (spent.launches() >= settings.launchesMax() && why.isRetriable()) {
-            return over(
-                    why,
-                    "; given up after "
-                            + spent.launches()
-                            + " launches (launchesMax "
-                            + settings.launchesMax()
-                            + ")");
-        }
         return switch (why.kind()) {
             case LOST ->
                     spent.lost() < retries.lost()
@@ -44,6 +48,7 @@ sealed interface Verdict {
                     spent.troubled() < settings.troubledMax()
                             ? new Again()
                             : over(why, "; given up after " + (spent.troubled() + 1) + " attempts");
+            // Nothing was launched; the job's patience is the limit.
             case CAPACITY, QUOTA, THROTTLED -> new Again();
             case INVALID, CANCELLED, INTERNAL -> over(why, "");
         };

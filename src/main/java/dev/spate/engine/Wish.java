@@ -75,12 +75,12 @@ final class Wish implements Placement.Waiter {
         try {
             return await(answer, scheduler, deadline);
         } catch (TimeoutException late) {
-            return withdraw() ? notNow() : Together.await(scheduler, answer);
+            return withdraw() ? notNow() : Blocking.on(scheduler, answer);
         } catch (InterruptedException interrupted) {
             if (withdraw()) {
                 throw interrupted;
             }
-            Plan plan = Together.await(scheduler, answer);
+            Plan plan = Blocking.on(scheduler, answer);
             Thread.currentThread().interrupt();
             return plan;
         }

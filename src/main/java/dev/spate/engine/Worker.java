@@ -22,7 +22,10 @@ public final class Worker implements JobSource.Owner {
     private final EngineSettings settings;
     private final Scheduler scheduler;
     private final EngineEvents events;
+
+    // Guarded by this.
     private final Map<Integer, ShardLife> shards = new TreeMap<>();
+    private final Map<Integer, CompletableFuture<Void>> leaving = new TreeMap<>();
 
     /**
      * A worker that has not started yet. The source, the fleet and the scheduler stay the caller's
@@ -79,10 +82,17 @@ public final class Worker implements JobSource.Owner {
     }
 
     @Override
-    public void opened(JobSource.Shard shard) {
+    public void opened(JobSource.Shard shard) throws InterruptedException {
+        int number = shard.number();
+        CompletableFuture<Void> before;
+        synchronized (this) {
+            before = leaving.getOrDefault(number, CompletableFuture.completedFuture(null));
+        }
+        // What is left of an earlier life would take this one's machines for its own.
+        Blocking.on(scheduler, before);
         ShardLife life = new ShardLife(shard, fleet, settings, scheduler, events, this::lost);
         synchronized (this) {
-            shards.put(shard.number(), life);
+            shards.put(number, life);
         }
         life.start();
     }
@@ -92,18 +102,31 @@ public final class Worker implements JobSource.Owner {
         ShardLife life;
         synchronized (this) {
             life = shards.remove(shard);
+            if (life == null) {
+                return leaving.getOrDefault(shard, CompletableFuture.completedFuture(null));
+            }
         }
-        return life == null ? CompletableFuture.completedFuture(null) : life.end();
+        return leave(shard, life.giveBack());
     }
 
     private void lost(ShardLife life) {
         synchronized (this) {
-            // Told by several of the shard's threads, and perhaps after it was opened anew.
+            // Told by several of the shard's threads.
             if (!shards.remove(life.number(), life)) {
                 return;
             }
         }
         events.fenced();
-        var _ = life.end().thenRun(() -> source.dropped(life.number()));
+        var _ = leave(life.number(), life.drop()).thenRun(() -> source.dropped(life.number()));
+    }
+
+    private synchronized CompletableFuture<Void> leave(int shard, CompletableFuture<Void> end) {
+        leaving.put(shard, end);
+        return end.thenRun(
+                () -> {
+                    synchronized (this) {
+                        leaving.remove(shard, end);
+                    }
+                });
     }
 }

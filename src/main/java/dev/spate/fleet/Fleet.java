@@ -209,6 +209,18 @@ public final class Fleet implements AutoCloseable {
         room.changed();
     }
 
+    /**
+     * Ends the shard's machines that wait for a job: nobody else knows of them.
+     *
+     * @return completes when they are gone
+     */
+    public CompletableFuture<Void> endIdle(int shard) {
+        return CompletableFuture.allOf(
+                idle.takeAll(shard).stream()
+                        .map(machine -> terminate(machine.hold(), "idle"))
+                        .toArray(CompletableFuture<?>[]::new));
+    }
+
     /** Completes when there may be more machines to be had than now: one came back, or went. */
     public CompletableFuture<Void> whenRoomChanges() {
         return room.whenItChanges();

@@ -62,6 +62,15 @@ public record JobRecord(
                 job, contentHash, trace, publishedAt, sequence + 1, true, state, spent, phases);
     }
 
+    /**
+     * The same record in another state; not a record of its own, and so only for one that is not
+     * written yet.
+     */
+    public JobRecord with(JobState other) {
+        return new JobRecord(
+                job, contentHash, trace, publishedAt, sequence, isCancelled, other, spent, phases);
+    }
+
     /** The same record with more spent; not a record of its own. */
     public JobRecord with(Spent more) {
         return new JobRecord(

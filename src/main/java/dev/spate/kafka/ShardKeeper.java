@@ -159,10 +159,10 @@ final class ShardKeeper {
         }
     }
 
-    private void tellOwner(OpenShard opened) {
+    private void tellOwner(OpenShard opened) throws InterruptedException {
         try {
             owner.opened(opened.shard());
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | InterruptedException failure) {
             opened.abandon("its owner failed", failure);
             throw failure;
         }

@@ -201,7 +201,12 @@ public final class FakeTopics {
         private void open(int shard) {
             Owner taker = owner;
             if (taker != null && shards.contains(shard)) {
-                taker.opened(topics.open(shard, scheduler, limits));
+                scheduler.start(
+                        "open-" + shard,
+                        () -> {
+                            taker.opened(topics.open(shard, scheduler, limits));
+                            return null;
+                        });
             }
         }
     }
