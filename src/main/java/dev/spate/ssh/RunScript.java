@@ -25,7 +25,7 @@ record RunScript(String text, String version) {
     /** The login shell may be of any kind; what is between the quotes is for {@code sh}. */
     private static final String UNPACK =
             """
-            exec sh -c 'd=_in/$$ && rm -rf .spate/$d && LC_ALL=C mkdir -p .spate/$d \
+            exec sh -c 'd=_in/$$ && { ! [ -e .spate/$d ] || rm -rf .spate/$d; } && LC_ALL=C mkdir -p .spate/$d \
             && LC_ALL=C tar -xf - -C .spate/$d \
             && exec sh .spate/$d/run.sh unpacked $d "$@"' spate\
             """;

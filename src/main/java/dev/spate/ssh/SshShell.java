@@ -70,6 +70,7 @@ final class SshShell implements Shell {
                     }
                     Tarball tarball =
                             script.tarball()
+                                    .directory("work")
                                     .file("env", Tarball.PRIVATE, env.get())
                                     .file("script", Tarball.EXECUTABLE, utf8(setup.script()));
                     Reply started = start(directory, tarball, setup.timeout(), deadline);
@@ -122,6 +123,7 @@ final class SshShell implements Shell {
                     }
                     Tarball tarball =
                             script.tarball()
+                                    .directory("work")
                                     .file("env", Tarball.PRIVATE, env.get())
                                     .file("script", Tarball.EXECUTABLE, utf8(run.script()));
                     for (InputFile file : run.files()) {

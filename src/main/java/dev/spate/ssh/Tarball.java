@@ -37,6 +37,12 @@ final class Tarball {
         return this;
     }
 
+    /** Adds an empty directory. */
+    Tarball directory(String name) {
+        entry((name + "/").getBytes(StandardCharsets.US_ASCII), '5', EXECUTABLE, new byte[0]);
+        return this;
+    }
+
     /** The whole archive. */
     byte[] toBytes() {
         byte[] archive = bytes.toByteArray();

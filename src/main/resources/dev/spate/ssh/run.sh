@@ -12,6 +12,8 @@
 #   cause        why it was made to end: timeout or stopped
 #   exit         how it ended; renamed in when everything else has been written
 #
+# Every program that is called costs a run some milliseconds: what the shell can do, it does.
+#
 # Answers are a line "spate:WORD ..." on standard output. Arguments are words of [A-Za-z0-9._/-].
 
 case $0 in
@@ -142,8 +144,8 @@ status() {
     # Between the start lock and the first sign of life, and between the last and the exit, it may
     # look dead for a moment.
     if ! is_beating "$1" && [ "$tries" -ge 20 ]; then
-      # Whoever makes this directory decides whether the command is ever started.
-      [ -e "$1/pid" ] || mkdir "$1/begun" 2>/dev/null || ! [ -e "$1/begun" ] || [ "$tries" -ge 100 ] &&
+      # Whoever makes this file decides whether the command is ever started.
+      [ -e "$1/pid" ] || (set -C && : >"$1/begun") 2>/dev/null || ! [ -e "$1/begun" ] || [ "$tries" -ge 100 ] &&
         break
     fi
     tries=$((tries + 1))
@@ -186,13 +188,13 @@ leave_with_caller() {
   listener=$!
 }
 
-# Copies what there is of descriptor 3 (4) to 5 (6), at most 1 MiB: a stream must not starve the
-# other. Sets moved to full if there may be more, to some if there was something.
+# Copies what there is of descriptor 3 (4), out (err) of run directory $1, to 5 (6), at most 1 MiB: a
+# stream must not starve the other. Sets moved to full if there may be more, to some if there was something.
 pump() {
   for pair in '3 5' '4 6'; do
     case $pair in
-      3*) count=$(dd bs=65536 count=16 <&3 2>&1 >&5) ;;
-      4*) count=$(dd bs=65536 count=16 <&4 2>&1 >&6) ;;
+      3*) [ -s "$1/out" ] || continue; count=$(dd bs=65536 count=16 <&3 2>&1 >&5) ;;
+      4*) [ -s "$1/err" ] || continue; count=$(dd bs=65536 count=16 <&4 2>&1 >&6) ;;
     esac
     case $count in
       0+0*) ;;
@@ -209,8 +211,8 @@ watch() {
   say watch >&5
   say watch >&6
   exec 3<"$1/out" 4<"$1/err"
-  dd bs=1 skip="$2" count=0 <&3
-  dd bs=1 skip="$3" count=0 <&4
+  [ "$2" -eq 0 ] || dd bs=1 skip="$2" count=0 <&3
+  [ "$3" -eq 0 ] || dd bs=1 skip="$3" count=0 <&4
   leave_with_caller
   over=
   naps=0
@@ -219,7 +221,7 @@ watch() {
     # The end first, the output after: so none is missed.
     look "$1"
     moved=
-    pump
+    pump "$1"
     case $moved in
       full) continue ;;
       some) idle=1 ;;
@@ -254,8 +256,8 @@ start() {
   : >"$1/out"
   : >"$1/err"
   # Room to tell the end in, if the command fills the disk.
-  dd if=/dev/zero of="$1/reserve" bs=65536 count=1 2>/dev/null
-  mkdir -p "$unpacked/work" && mv "$unpacked"/* "$1/" && rmdir "$unpacked" || exit 1
+  printf %65536s '' 2>/dev/null >"$1/reserve"
+  mv "$unpacked"/* "$1/" && rmdir "$unpacked" || exit 1
   if command -v setsid >/dev/null 2>&1; then
     setsid sh "$1/run.sh" supervise "$@" </dev/null >/dev/null 2>&1 &
   else
@@ -307,10 +309,10 @@ tick() {
 
 # Runs the command of run directory $1 to its end; $2 and $3 as for start.
 supervise() {
-  mkdir "$1/begun" 2>/dev/null || exit 1
+  (set -C && : >"$1/begun") 2>/dev/null || exit 1
   start_time $$
   read -r this_boot </proc/sys/kernel/random/boot_id
-  echo "$$ $started $this_boot" >"$1/pid.new" && mv "$1/pid.new" "$1/pid"
+  echo "$$ $started $this_boot" >"$1/pid"
   clock
   end_at=$((now + $2 * 100))
   tick "$1" "$end_at" "$3" &
@@ -330,7 +332,7 @@ supervise() {
   elif [ "$code" -ne 0 ] && is_full "$1"; then
     how="full $code"
   fi
-  rm -f "$1/reserve"
+  : >"$1/reserve"
   until echo "$how" >"$1/exit.new" && mv "$1/exit.new" "$1/exit" || ! [ -d "$1" ]; do
     sleep 1
   done
