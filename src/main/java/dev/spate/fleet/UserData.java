@@ -25,15 +25,17 @@ final class UserData {
             umask 022
             dir="${SPATE_ROOT:-}/run/spate"
             mkdir -p "$dir"
-            end=$(($(cut -d. -f1 /proc/uptime) + LEASE_SECONDS))
+            read -r up _ < /proc/uptime
+            end=$((${up%%.*} + LEASE_SECONDS))
             echo "$end" > "$dir/lease"
             chmod 666 "$dir/lease"
             cat > "$dir/lease.sh" <<'END'
             dir="${SPATE_ROOT:-}/run/spate"
             end=$1
-            while [ "$(cut -d. -f1 /proc/uptime)" -lt "$end" ]; do
+            while read -r up _ < /proc/uptime && [ "${up%%.*}" -lt "$end" ]; do
               sleep 5
-              next=$(cat "$dir/lease" 2>/dev/null)
+              next=
+              { read -r next < "$dir/lease"; } 2>/dev/null
               case $next in '' | *[!0-9]* | ??????????*) ;; *) end=$next ;; esac
             done
             poweroff || poweroff -f
