@@ -31,6 +31,8 @@ import java.util.stream.Collectors;
  */
 final class Placement {
 
+    private static final Duration GATHERING = Duration.ofMillis(20);
+
     private final int shard;
     private final Fleet fleet;
     private final EngineSettings settings;
@@ -124,6 +126,9 @@ final class Placement {
             } catch (TimeoutException itIsTime) {
                 // Pools come back, and lookups succeed again, without anybody saying so.
             }
+            // Changes come in floods: to plan for everybody after each would be far more work, and
+            // would launch machines one by one.
+            scheduler.sleep(GATHERING);
         }
     }
 
