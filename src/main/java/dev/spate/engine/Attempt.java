@@ -81,6 +81,11 @@ final class Attempt implements AutoCloseable {
         return phases;
     }
 
+    /** The run took this long, of which this object saw only the end. */
+    void ran(Duration took) {
+        phases.put(Phase.RUN, took);
+    }
+
     /** What came of every member, as far as it is known. */
     List<MemberResult> members() {
         return runs.stream().map(MemberRun::result).toList();

@@ -278,7 +278,12 @@ final class Steps implements AutoCloseable {
             events.adopted();
             current.adopt();
         }
-        switch (current.follow()) {
+        Answer<List<Done>> followed = current.follow();
+        if (isAdopted) {
+            // Only the wall clock spans two workers.
+            current.ran(Duration.between(running.startedAt(), scheduler.now()));
+        }
+        switch (followed) {
             case Answer.Failed<List<Done>>(Failure why) -> {
                 return failed(now, running, why);
             }

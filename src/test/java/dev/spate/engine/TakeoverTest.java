@@ -123,6 +123,25 @@ final class TakeoverTest {
     }
 
     @Test
+    void endsIdleMachinesWhenItGivesAShardBackAndNoneWhenItIsFenced() {
+        World world = new World(1);
+        World.Running first = world.start("first");
+        world.publish(plain("a", "exit 0"));
+        world.released("a");
+        world.topics.fence(0);
+        world.publish(plain("b", "exit 0"));
+        world.released("b");
+        assertThat(world.cloud.there()).hasSize(2);
+        var left = first.source().revoke(0);
+        world.clock.runUntil(left::isDone, Duration.ofSeconds(5));
+
+        world.clock.advance(Duration.ofSeconds(5));
+        // The machine that was idle when the shard was lost is left to its lease.
+        assertThat(world.cloud.there()).hasSize(1);
+        assertThat(world.ground.ledger()).extracting(FakeRun::machine).doesNotHaveDuplicates();
+    }
+
+    @Test
     void movesTheJournalOnlyAlongLegalTransitionsWithAscendingSequence() {
         World world = new World(3);
         world.start("w");

@@ -7,6 +7,7 @@ import static dev.spate.job.SampleJobs.with;
 import static dev.spate.job.SampleJobs.withPatience;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spate.async.Batch;
 import dev.spate.fleet.FakeGround.FakeRun;
 import dev.spate.fleet.FleetSettings;
 import dev.spate.fleet.Machine;
@@ -434,6 +435,104 @@ final class WorkerTest {
 
         assertThat(Duration.between(result.publishedAt(), result.settledAt()))
                 .isLessThan(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void doesNotChargeAMachineLostBeforeTheJobRanToTheJob() {
+        world.start("w");
+        world.publish(with(plain("a", "exit 0"), new Retries(0, 0)));
+        world.runUntilIn("a", JobState.Preparing.class);
+        world.cloud.kill(world.cloud.there().getFirst().id());
+
+        JobResult result = world.result("a");
+
+        assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(world.ground.ledger()).hasSize(1);
+    }
+
+    @Test
+    void losesTheAttemptWithAMachineInTheBackground() {
+        world.start("w");
+        world.publish(
+                SampleJobs.of(
+                        "a",
+                        List.of(
+                                role("server", 1, true, "hang"),
+                                role("client", 1, false, "sleep 2m"))));
+        world.runUntilIn("a", JobState.Running.class);
+        world.cloud.kill(world.ground.ledger().getFirst().machine());
+        world.clock.runUntil(() -> world.ground.ledger().size() == 4, Duration.ofMinutes(1));
+
+        assertThat(world.result("a").attempt()).isEqualTo(2);
+        assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
+    }
+
+    @Test
+    void doesNotHoldAResultUpForAMachineInTheBackgroundThatCannotBeReached() {
+        World.Running worker = world.start("w");
+        world.publish(
+                SampleJobs.of(
+                        "a",
+                        List.of(
+                                role("server", 1, true, "hang"),
+                                role("client", 1, false, "sleep 1m"))));
+        world.runUntilIn("a", JobState.Running.class);
+        worker.shells().cutOff(world.ground.ledger().getFirst().machine());
+        worker.shells().breakConnections();
+
+        JobResult result = world.result("a");
+
+        assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(Duration.between(result.publishedAt(), result.settledAt()))
+                .isLessThan(Duration.ofMinutes(3));
+    }
+
+    @Test
+    void cancelsARunningJobWhileTheShardIsFull() {
+        world.engineSettings = withJobsMax(world.engineSettings, 1);
+        world.start("w");
+        world.publish(plain("a", "hang"));
+        world.runUntilIn("a", JobState.Running.class);
+        world.publish(plain("b", "exit 0"));
+        world.cancel("a");
+
+        assertThat(world.result("a").outcome()).isEqualTo(Outcome.CANCELLED);
+        assertThat(world.result("b").outcome()).isEqualTo(Outcome.SUCCEEDED);
+    }
+
+    @Test
+    void goesOnWithTheJournalWhenSomethingFailsThatNobodyExpected() {
+        world.events =
+                new EngineEvents() {
+                    private boolean hasFailed;
+
+                    @Override
+                    public void batch(int size, Batch.Cut cut) {
+                        if (!hasFailed) {
+                            hasFailed = true;
+                            throw new IllegalStateException("a bug");
+                        }
+                    }
+                };
+        world.start("w");
+        world.publish(plain("a", "exit 0"));
+
+        assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(world.topics.results()).hasSize(1);
+    }
+
+    private static EngineSettings withJobsMax(EngineSettings settings, int jobsMax) {
+        return new EngineSettings(
+                jobsMax,
+                settings.troubledMax(),
+                settings.launchesMax(),
+                settings.headBytesMax(),
+                settings.tailBytesMax(),
+                settings.dedupeWindow(),
+                settings.idsMax(),
+                settings.callTimeout(),
+                settings.retryPause(),
+                settings.overrun());
     }
 
     private static FleetSettings withMachinesMax(FleetSettings settings, int machinesMax) {

@@ -37,6 +37,7 @@ final class World {
     final FakeGround ground;
     FleetSettings fleetSettings = FleetSettings.defaults("test");
     EngineSettings engineSettings = EngineSettings.defaults();
+    EngineEvents events = EngineEvents.NONE;
 
     World(long seed) {
         clock = new FakeScheduler(seed);
@@ -67,7 +68,7 @@ final class World {
                         FleetEvents.NONE);
         FakeTopics.FakeSource source =
                 new FakeTopics.FakeSource(topics, process, BATCHES, List.of(0));
-        Worker worker = new Worker(source, fleet, engineSettings, process, EngineEvents.NONE);
+        Worker worker = new Worker(source, fleet, engineSettings, process, events);
         worker.start();
         return new Running(process, worker, fleet, shells, source);
     }
