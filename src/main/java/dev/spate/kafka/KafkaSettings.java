@@ -3,6 +3,7 @@ package dev.spate.kafka;
 import dev.spate.async.BatchIterator;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * How a worker speaks to Kafka.
@@ -92,6 +93,30 @@ public record KafkaSettings(
                 commitTimeout,
                 revokeTimeout,
                 resultBytesMax);
+    }
+
+    /** Without the values of {@link #properties}: there are passwords among them. */
+    @Override
+    public String toString() {
+        return "KafkaSettings[bootstrapServers="
+                + bootstrapServers
+                + ", group="
+                + group
+                + ", topics="
+                + topics
+                + ", properties="
+                + new TreeSet<>(properties.keySet())
+                + ", input="
+                + input
+                + ", journal="
+                + journal
+                + ", commitTimeout="
+                + commitTimeout
+                + ", revokeTimeout="
+                + revokeTimeout
+                + ", resultBytesMax="
+                + resultBytesMax
+                + "]";
     }
 
     private static void requireText(String field, String value) {

@@ -322,6 +322,20 @@ class ConfigurationTest {
         Configuration configuration = read(Map.of());
 
         assertThat(configuration.toString()).doesNotContain(SECRET);
+        assertThat(
+                        new KafkaSettings(
+                                        "kafka:9092",
+                                        "builds",
+                                        configuration.kafka().topics(),
+                                        Map.of("sasl.jaas.config", "password=" + SECRET),
+                                        configuration.kafka().input(),
+                                        configuration.kafka().journal(),
+                                        configuration.kafka().commitTimeout(),
+                                        configuration.kafka().revokeTimeout(),
+                                        configuration.kafka().resultBytesMax())
+                                .toString())
+                .contains("sasl.jaas.config")
+                .doesNotContain(SECRET);
         assertThat(new Found(SECRET, "SPATE_SECRET").toString()).doesNotContain(SECRET);
     }
 
