@@ -13,7 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "cancel",
         description = {
-            "Ask that jobs not be done. A job that runs is stopped; one that is done stays as it is."
+            "Ask that jobs not be done. A job that runs is stopped; one that is done stays as it is.",
+            "The wish goes to every partition, because only who published a job knows which it is in;",
+            "where the job is not, it is passed over."
         },
         footer = {"", "Example:", "  spate cancel bench-42"})
 final class CancelCommand implements Callable<Integer> {

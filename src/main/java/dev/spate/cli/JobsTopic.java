@@ -16,6 +16,8 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +44,21 @@ final class JobsTopic implements AutoCloseable {
 
     /** Sends a job message. */
     void submit(JobId id, byte[] message) {
-        send(id, message);
+        send(id, null, message);
     }
 
-    /** Sends the wish that a job not be done. */
+    /**
+     * Sends the wish that a job not be done to every partition: other clients than ours may have
+     * put the job in another than we would. Blocks for a quarter of a minute at most.
+     */
     void cancel(JobId id) {
-        send(id, null);
+        try {
+            for (PartitionInfo partition : producer.partitionsFor(settings.topics().jobs())) {
+                send(id, partition.partition(), null);
+            }
+        } catch (KafkaException notThere) {
+            throw unreachable(notThere);
+        }
     }
 
     /**
@@ -74,11 +85,14 @@ final class JobsTopic implements AutoCloseable {
         producer.close(Duration.ofSeconds(2));
     }
 
-    private void send(JobId id, byte @Nullable [] message) {
+    private void send(JobId id, @Nullable Integer partition, byte @Nullable [] message) {
         sent.add(
                 producer.send(
                         new ProducerRecord<>(
-                                settings.topics().jobs(), id.value().getBytes(UTF_8), message)));
+                                settings.topics().jobs(),
+                                partition,
+                                id.value().getBytes(UTF_8),
+                                message)));
     }
 
     private Refusal unreachable(@Nullable Throwable why) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.spate.job.JobId;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -100,6 +101,25 @@ class LocalIT {
     }
 
     @Test
+    void cancellingReachesAJobWhicheverPartitionItIsIn() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int partition = 0; partition < 2; partition++) {
+            String id = "it-" + UUID.randomUUID();
+            publish(partition, id, "{\"run\": \"sleep 600\"}");
+            ids.add(id);
+        }
+
+        try (JobsTopic topic = new JobsTopic(world().configuration().kafka())) {
+            ids.forEach(id -> topic.cancel(new JobId(id)));
+            topic.flush();
+        }
+
+        for (String id : ids) {
+            assertThat(result(id).path("outcome").asText()).isEqualTo("cancelled");
+        }
+    }
+
+    @Test
     void aBadMessageIsRejectedAndTheNextOneRuns() throws Exception {
         String bad = publish("{\"run\": \"date\", \"machnie\": {}}");
         String garbage = publish("not json");
@@ -150,12 +170,17 @@ class LocalIT {
     }
 
     private static void publish(String id, @Nullable String message) throws Exception {
+        publish(null, id, message);
+    }
+
+    private static void publish(@Nullable Integer partition, String id, @Nullable String message)
+            throws Exception {
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(
                         Map.of("bootstrap.servers", bootstrap()),
                         new StringSerializer(),
                         new StringSerializer())) {
-            var _ = producer.send(new ProducerRecord<>("spate.jobs", id, message)).get();
+            var _ = producer.send(new ProducerRecord<>("spate.jobs", partition, id, message)).get();
         }
     }
 
