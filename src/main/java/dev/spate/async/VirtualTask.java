@@ -15,7 +15,10 @@ final class VirtualTask<T> implements Scheduler.Task<T> {
     private final Thread thread;
     private final TaskResult<T> result = new TaskResult<>(this::cancel);
 
-    /** Whether anyone can learn of a failure from {@link #result()}; if not, it is logged. */
+    /**
+     * Whether anyone can learn of a failure from {@link #result()}; if not, it is logged. An {@code
+     * Error} always is: whoever waits expects failures, not that.
+     */
     private volatile boolean isObserved;
 
     // Guarded by this.
@@ -61,7 +64,8 @@ final class VirtualTask<T> implements Scheduler.Task<T> {
             result.complete(value);
             return;
         }
-        if (!isObserved && !(cancelled && TaskResult.isInterruption(failure))) {
+        boolean isExpected = isObserved || (cancelled && TaskResult.isInterruption(failure));
+        if (!isExpected || failure instanceof Error) {
             log.error("{} failed", thread.getName(), failure);
         }
         result.failed(failure, cancelled);

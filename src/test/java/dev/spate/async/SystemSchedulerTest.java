@@ -3,6 +3,9 @@ package dev.spate.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 @Timeout(30)
 class SystemSchedulerTest {
@@ -94,6 +98,35 @@ class SystemSchedulerTest {
 
         assertThatThrownBy(() -> scheduler.await(task.result(), soon()))
                 .isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void logsAnErrorEvenIfSomebodyWaitsForTheResult() {
+        Logger logger = (Logger) LoggerFactory.getLogger(VirtualTask.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
+        try {
+            CountDownLatch asked = new CountDownLatch(1);
+            var result =
+                    scheduler
+                            .start(
+                                    "broken-7",
+                                    () -> {
+                                        await(asked);
+                                        throw new NoClassDefFoundError("expected by the test");
+                                    })
+                            .result();
+            asked.countDown();
+
+            assertThatThrownBy(() -> scheduler.await(result, soon()))
+                    .hasCauseInstanceOf(NoClassDefFoundError.class);
+            assertThat(logged.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly("broken-7 failed");
+        } finally {
+            logger.detachAppender(logged);
+        }
     }
 
     @Test
