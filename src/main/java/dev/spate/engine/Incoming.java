@@ -35,7 +35,8 @@ public sealed interface Incoming {
      * Nobody can tell what is wanted.
      *
      * @param id whose message it seems to be, if that much can be read
-     * @param why INVALID, naming field and place
+     * @param why INVALID, naming field and place; INTERNAL if reading it failed by a mistake of
+     *     ours
      */
     record Malformed(
             long offset,

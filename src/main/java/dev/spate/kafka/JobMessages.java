@@ -7,11 +7,14 @@ import dev.spate.job.Failure;
 import dev.spate.job.Job;
 import dev.spate.job.JobId;
 import dev.spate.job.Text;
+import dev.spate.job.Trace;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Job messages: what {@code config/job.schema.json} describes. Immutable; safe for any thread.
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class JobMessages {
+
+    private static final Logger log = LoggerFactory.getLogger(JobMessages.class);
 
     private final Profiles profiles;
     private final MessageLimits limits;
@@ -56,6 +61,13 @@ public final class JobMessages {
             Optional<JobId> id = raw.key() == null ? idOf(tree) : Optional.ofNullable(key);
             Failure why = new Failure(Failure.Kind.INVALID, bad.getMessage());
             return new Incoming.Malformed(offset, id, why, raw, Traces.of(raw), publishedAt);
+        } catch (RuntimeException | StackOverflowError mistake) {
+            // One message must not stop every worker that reads it, one after the other.
+            log.error("The message at offset {} could not be read", offset, mistake);
+            Failure why =
+                    new Failure(Failure.Kind.INTERNAL, "the message could not be read: " + mistake);
+            return new Incoming.Malformed(
+                    offset, Optional.ofNullable(key), why, raw, Trace.NONE, publishedAt);
         }
     }
 

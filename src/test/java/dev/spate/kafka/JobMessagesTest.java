@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -290,6 +291,33 @@ final class JobMessagesTest {
                 new JobMessages(Profiles.none(), limits)
                         .check(bytes(json), Optional.of(new JobId("a")));
         return ((Incoming.Malformed) read).why().message();
+    }
+
+    @Test
+    void turnsAMistakeOfOursIntoARejectToo() {
+        List<RawMessage.Header> broken =
+                new AbstractList<>() {
+                    @Override
+                    public RawMessage.Header get(int index) {
+                        throw new IllegalStateException("expected by the test");
+                    }
+
+                    @Override
+                    public int size() {
+                        return 1;
+                    }
+                };
+
+        Incoming read =
+                messages.decode(
+                        7,
+                        Instant.EPOCH,
+                        new RawMessage(bytes("job-1"), bytes("{\"run\": \"true\"}"), broken));
+
+        Incoming.Malformed malformed = (Incoming.Malformed) read;
+        assertThat(malformed.id()).contains(new JobId("job-1"));
+        assertThat(malformed.why().kind()).isEqualTo(Failure.Kind.INTERNAL);
+        assertThat(malformed.why().message()).contains("expected by the test");
     }
 
     private Incoming decode(@Nullable String key, String value) {
