@@ -83,7 +83,7 @@ final class LocalCommand implements Callable<Integer> {
                             + " --bootstrap "
                             + kafka
                             + " -");
-            stop.await();
+            stop.await(world.worker().ended());
         }
         return 0;
     }

@@ -1,6 +1,7 @@
 package dev.spate.cli;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -29,6 +30,19 @@ final class Stop implements AutoCloseable {
     /** Blocks until somebody wants this process to end. */
     void await() throws InterruptedException {
         wanted.await();
+    }
+
+    /**
+     * Blocks until somebody wants this process to end, or its work has ended by itself.
+     *
+     * @throws Refusal if the work has failed
+     */
+    void await(CompletableFuture<Void> work) throws InterruptedException {
+        var _ = work.whenComplete((_, _) -> now());
+        await();
+        if (work.isCompletedExceptionally()) {
+            throw Refusal.failure("the worker has failed: " + work.exceptionNow());
+        }
     }
 
     /** Asks for the end from inside. */

@@ -78,9 +78,9 @@ final class Wiring {
 
             worker.start();
             metrics.watch(worker, fleet, source, scheduler);
-            health.watch(worker);
+            health.watch(worker, source::troubles);
             closing.add(ReadinessLog.start(health, scheduler));
-            return new RunningWorker(web, health, closing);
+            return new RunningWorker(web, health, worker.ended(), closing);
         } catch (RuntimeException | Error failure) {
             closing.close();
             throw failure;

@@ -43,7 +43,7 @@ final class WorkerCommand implements Callable<Integer> {
                     configuration.group(),
                     configuration.kafka().bootstrapServers(),
                     worker.web().url());
-            stop.await();
+            stop.await(worker.ended());
             log.info("Stopping: giving back shards, leaving machines alone");
         }
         return 0;

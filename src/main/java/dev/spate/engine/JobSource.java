@@ -25,6 +25,12 @@ public interface JobSource {
      */
     void close(Deadline deadline) throws InterruptedException;
 
+    /**
+     * Completes when the source has ended: normally after {@link #close}, exceptionally if it
+     * failed and the worker must be restarted.
+     */
+    CompletableFuture<Void> ended();
+
     /** Who takes care of shards. Calls for one shard come one after the other. */
     interface Owner {
 

@@ -57,6 +57,14 @@ public final class Worker implements JobSource.Owner {
         source.close(deadline);
     }
 
+    /**
+     * Completes when this worker has ended: normally after {@link #close}, exceptionally if its
+     * source failed and it must be restarted.
+     */
+    public CompletableFuture<Void> ended() {
+        return source.ended();
+    }
+
     /** A moment's picture: every job that is not released, of every shard this worker owns. */
     public Snapshot snapshot() {
         List<ShardLife> owned;

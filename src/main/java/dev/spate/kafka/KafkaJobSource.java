@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -120,9 +122,16 @@ public final class KafkaJobSource implements JobSource {
         }
         try {
             scheduler.await(ended, deadline);
-        } catch (TimeoutException | ExecutionException notInTime) {
+        } catch (TimeoutException notInTime) {
             log.warn("Kafka was not left in time");
+        } catch (ExecutionException failed) {
+            log.debug("Nothing to close: the poll thread had failed");
         }
+    }
+
+    @Override
+    public CompletableFuture<Void> ended() {
+        return ended.copy();
     }
 
     /** How many partitions are paused, because they are full or not open yet. */
@@ -138,20 +147,39 @@ public final class KafkaJobSource implements JobSource {
                 .sum();
     }
 
+    /**
+     * Why shards that are this worker's are not open, by shard: a line for each. Empty if all is
+     * well; safe for any thread.
+     */
+    public SortedMap<Integer, String> troubles() {
+        SortedMap<Integer, String> troubles = new TreeMap<>();
+        keepers.forEach(
+                (shard, keeper) -> keeper.trouble().ifPresent(why -> troubles.put(shard, why)));
+        return troubles;
+    }
+
     private void run(ShardOpening opening, Owner owner) {
+        @Nullable Throwable why = null;
         try {
             consumer.subscribe(List.of(settings.topics().jobs()), new Assignment(opening, owner));
             String trouble = "";
             while (!isClosing) {
                 trouble = pollOnce(trouble);
             }
-        } catch (InterruptedException ended) {
-            log.info("The poll thread was interrupted");
-        } catch (RuntimeException | Error failure) {
-            log.error("The poll thread failed", failure);
-        } finally {
+        } catch (InterruptedException | RuntimeException | Error failure) {
+            log.error("The poll thread failed: this worker takes no more jobs", failure);
+            why = failure;
+        }
+        try {
             closeClients();
+        } catch (RuntimeException | Error failure) {
+            log.error("The clients could not be closed", failure);
+            why = why == null ? failure : why;
+        }
+        if (why == null) {
             ended.complete(null);
+        } else {
+            ended.completeExceptionally(why);
         }
     }
 

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,9 @@ final class KafkaJournal implements Journal {
     private final ConsumerGroupMetadata group;
     private final Producer<byte[], byte[]> producer;
     private final Scheduler scheduler;
+    private final String topic;
+    private final RecordLimit limit;
+    private final int cutTo;
     private final Outgoing outgoing;
     private final BatchIterator<Append> appends;
     private final AtomicInteger pending = new AtomicInteger();
@@ -55,18 +59,23 @@ final class KafkaJournal implements Journal {
 
     /**
      * @param producer with its transactions initialised; closed with this journal
+     * @param limit told if a record that can be cut was too large
      */
     KafkaJournal(
             KafkaSettings settings,
             int shard,
             Producer<byte[], byte[]> producer,
+            RecordLimit limit,
             Scheduler scheduler) {
         this.shard = shard;
         this.jobs = new TopicPartition(settings.topics().jobs(), shard);
         this.group = groupAlone(settings.group());
         this.producer = producer;
         this.scheduler = scheduler;
-        this.outgoing = new Outgoing(settings, shard);
+        this.topic = settings.topics().journal();
+        this.limit = limit;
+        this.cutTo = limit.bytesMax();
+        this.outgoing = new Outgoing(settings.topics(), shard, cutTo);
         this.appends =
                 new BatchIterator<>(
                         settings.journal(),
@@ -117,18 +126,31 @@ final class KafkaJournal implements Journal {
     }
 
     private @Nullable Void run() throws InterruptedException {
+        CompletableFuture<Optional<Batch<Append>>> next = appends.next();
         try {
             while (true) {
-                Optional<Batch<Append>> batch = scheduler.await(appends.next(), Deadline.NEVER);
+                Optional<Batch<Append>> batch = scheduler.await(next, Deadline.NEVER);
                 if (batch.isEmpty()) {
                     return null;
                 }
                 write(batch.get().elements());
+                next = appends.next();
             }
         } catch (ExecutionException | TimeoutException impossible) {
             throw new IllegalStateException("appends neither fail nor time out", impossible);
         } finally {
             appends.close();
+            failRest(next);
+        }
+    }
+
+    /** Nobody may wait for ever, however this thread ends. */
+    private void failRest(CompletableFuture<Optional<Batch<Append>>> next) {
+        // Closed: each answer is there at once, or in the hands of whoever is giving it.
+        Optional<Batch<Append>> rest = next.join();
+        while (rest.isPresent()) {
+            rest.get().elements().forEach(this::fail);
+            rest = appends.next().join();
         }
     }
 
@@ -136,7 +158,11 @@ final class KafkaJournal implements Journal {
         if (lost.get() == null) {
             try {
                 commit(batch);
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
+                // An Error too: a future that never completes would hang its job for ever.
+                if (failure instanceof Error) {
+                    log.error("Shard {}: its journal is lost", shard, failure);
+                }
                 lose(String.valueOf(failure.getMessage()), failure);
                 appends.close();
             }
@@ -157,7 +183,7 @@ final class KafkaJournal implements Journal {
         for (Append append : batch) {
             // What a send fails with, the commit fails with too.
             for (ProducerRecord<byte[], byte[]> record : append.records()) {
-                var _ = producer.send(record);
+                var _ = producer.send(record, (_, failure) -> sent(record, failure));
             }
             consumedTo = append.consumedTo().isPresent() ? append.consumedTo() : consumedTo;
         }
@@ -166,6 +192,13 @@ final class KafkaJournal implements Journal {
                     Map.of(jobs, new OffsetAndMetadata(consumedTo.getAsLong())), group);
         }
         producer.commitTransaction();
+    }
+
+    private void sent(ProducerRecord<byte[], byte[]> record, @Nullable Exception failure) {
+        // What is in the journal cannot be cut.
+        if (failure instanceof RecordTooLargeException && !record.topic().equals(topic)) {
+            limit.tooLarge(record.topic(), cutTo);
+        }
     }
 
     /**

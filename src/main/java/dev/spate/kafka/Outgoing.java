@@ -21,14 +21,24 @@ final class Outgoing {
     private static final int HEADER_BYTES_MAX = 32 * 1024;
     private static final int REJECT_BYTES_MAX = 900 * 1024;
 
+    /** What a topic has to take: the parts of a reject, and room for what tells the reason. */
+    static final int REJECT_RECORD_BYTES_MAX =
+            KEY_BYTES_MAX + HEADER_BYTES_MAX + REJECT_BYTES_MAX + 16 * 1024;
+
+    /** What goes along with a result: its key, headers, and what a batch of one adds. */
+    static final int RESULT_EXTRA_BYTES_MAX = 16 * 1024;
+
     private final Topics topics;
     private final int shard;
-    private final int resultBytesMax;
+    private final int cutTo;
 
-    Outgoing(KafkaSettings settings, int shard) {
-        this.topics = settings.topics();
+    /**
+     * @param cutTo how many bytes of a result, or of what was rejected, are sent at most
+     */
+    Outgoing(Topics topics, int shard, int cutTo) {
+        this.topics = topics;
         this.shard = shard;
-        this.resultBytesMax = settings.resultBytesMax();
+        this.cutTo = cutTo;
     }
 
     List<ProducerRecord<byte[], byte[]>> records(Commit commit) {
@@ -61,9 +71,7 @@ final class Outgoing {
     private ProducerRecord<byte[], byte[]> result(JobResult result) {
         var record =
                 new ProducerRecord<>(
-                        topics.results(),
-                        utf8(result.id().value()),
-                        Results.encode(result, resultBytesMax));
+                        topics.results(), utf8(result.id().value()), Results.encode(result, cutTo));
         Traces.headers(result.trace()).forEach(h -> record.headers().add(h.name(), h.value()));
         return record;
     }
@@ -71,7 +79,7 @@ final class Outgoing {
     private ProducerRecord<byte[], byte[]> reject(Reject reject) {
         RawMessage raw = reject.raw();
         byte @Nullable [] key = start(raw.key(), KEY_BYTES_MAX);
-        byte @Nullable [] value = start(raw.value(), REJECT_BYTES_MAX);
+        byte @Nullable [] value = start(raw.value(), Math.min(cutTo, REJECT_BYTES_MAX));
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.rejects(), key, value);
         Headers headers = record.headers();
         if (raw.headers().stream().mapToLong(Outgoing::bytes).sum() <= HEADER_BYTES_MAX) {

@@ -4,6 +4,7 @@ import dev.spate.async.Backoff;
 import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
 import dev.spate.engine.JobSource;
+import dev.spate.job.Text;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -28,6 +29,8 @@ final class ShardKeeper {
     /** A shard that was open this long starts anew with short pauses. */
     private static final Duration SETTLED = Duration.ofSeconds(30);
 
+    private static final Duration REPEAT = Duration.ofMinutes(1);
+
     private final int number;
     private final ShardOpening opening;
     private final JobSource.Owner owner;
@@ -41,6 +44,12 @@ final class ShardKeeper {
 
     /** The open shard, as the poll thread sees it. */
     private volatile @Nullable OpenShard open;
+
+    /** Why the last try to open it failed. */
+    private volatile @Nullable String trouble;
+
+    /** The keeper's own: when to say again what was said before. */
+    private Deadline repeat = Deadline.NEVER;
 
     /** Completes when the owner has dropped the shard that is open now. */
     private volatile CompletableFuture<Void> dropped = new CompletableFuture<>();
@@ -67,6 +76,11 @@ final class ShardKeeper {
         return Optional.ofNullable(open).map(OpenShard::intake);
     }
 
+    /** Why the shard cannot be opened, in a line; empty if it is open or nothing was wrong yet. */
+    Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
     /** The owner has dropped the shard. Never blocks. */
     void drop() {
         dropped.complete(null);
@@ -85,28 +99,33 @@ final class ShardKeeper {
 
     private @Nullable Void run() throws InterruptedException {
         int attempt = 0;
-        String trouble = "";
         while (!gone.isDone()) {
             try {
                 OpenShard opened = openUnlessGone();
                 if (opened == null) {
                     return null;
                 }
-                trouble = "";
+                trouble = null;
                 Deadline settled = Deadline.after(scheduler, SETTLED);
                 keep(opened);
                 attempt = settled.hasPassed(scheduler) ? 0 : attempt;
-            } catch (RuntimeException failure) {
-                String now = String.valueOf(failure.getMessage());
-                if (!now.equals(trouble)) {
-                    log.warn("Shard {} cannot be opened yet: {}", number, now);
-                    trouble = now;
-                }
+            } catch (RuntimeException | Error failure) {
+                complain(failure);
             }
             attempt++;
             awaitGone(Deadline.after(scheduler, BACKOFF.delay(attempt, random)));
         }
         return null;
+    }
+
+    /** Says what is new at once, and what is not every minute. */
+    private void complain(Throwable failure) {
+        String now = Text.oneLine(String.valueOf(failure.getMessage()));
+        if (!now.equals(trouble) || repeat.hasPassed(scheduler)) {
+            log.warn("Shard {} cannot be opened yet: {}", number, now);
+            repeat = Deadline.after(scheduler, REPEAT);
+        }
+        trouble = now;
     }
 
     /** Null if the shard is gone before it is open. */
@@ -162,7 +181,7 @@ final class ShardKeeper {
     private void tellOwner(OpenShard opened) throws InterruptedException {
         try {
             owner.opened(opened.shard());
-        } catch (RuntimeException | InterruptedException failure) {
+        } catch (RuntimeException | Error | InterruptedException failure) {
             opened.abandon("its owner failed", failure);
             throw failure;
         }

@@ -30,6 +30,8 @@ final class ShardOpening {
     private final ClientListener clients;
     private final Scheduler scheduler;
     private final Runnable wakeUp;
+    private final TopicSetup topics;
+    private final RecordLimit limit;
 
     /**
      * @param wakeUp tells the poll thread that there is something new
@@ -46,14 +48,22 @@ final class ShardOpening {
         this.clients = clients;
         this.scheduler = scheduler;
         this.wakeUp = wakeUp;
+        this.topics = new TopicSetup(settings, admin);
+        this.limit = new RecordLimit(settings.resultBytesMax());
     }
 
     /**
      * Opens a shard. Blocks, and answers interruption.
      *
-     * @throws KafkaException if that is not possible at the moment
+     * @throws KafkaException if that is not possible at the moment, or not before somebody has put
+     *     the topics in order
      */
     OpenShard open(int number) throws InterruptedException {
+        // A commit that one topic refuses would fail again after every opening.
+        List<String> obstacles = topics.obstacles();
+        if (!obstacles.isEmpty()) {
+            throw new KafkaException(String.join("; ", obstacles));
+        }
         var producer =
                 new KafkaProducer<>(
                         properties.shardProducer(number),
@@ -71,7 +81,7 @@ final class ShardOpening {
                             scheduler);
             // Only now: until the former owner was fenced, it could still commit offsets.
             long from = committedOffset(number);
-            KafkaJournal journal = new KafkaJournal(settings, number, producer, scheduler);
+            KafkaJournal journal = new KafkaJournal(settings, number, producer, limit, scheduler);
             Intake intake = new Intake(settings, scheduler, from, wakeUp);
             log.debug(
                     "Shard {} opened in {} ms: {} jobs remembered, going on at offset {}",

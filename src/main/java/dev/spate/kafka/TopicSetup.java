@@ -1,11 +1,12 @@
 package dev.spate.kafka;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -21,6 +23,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class TopicSetup {
 
     private static final String DAY_MILLIS = "86400000";
+
+    /** A broker's usual limit, which every journal record fits in; see {@link MessageLimits}. */
+    private static final int JOURNAL_RECORD_BYTES_MAX = 1_000_000;
 
     private final KafkaSettings settings;
     private final Admin admin;
@@ -74,9 +79,18 @@ public final class TopicSetup {
      * @throws KafkaException if nobody answers
      */
     public List<String> verify() throws InterruptedException {
-        Map<String, TopicDescription> found = describe();
+        return complaints(topics().keySet());
+    }
+
+    /** The same, of the topics that a worker cannot do without. */
+    List<String> obstacles() throws InterruptedException {
+        Topics names = settings.topics();
+        return complaints(List.of(names.jobs(), names.journal(), names.results(), names.rejects()));
+    }
+
+    private List<String> complaints(Collection<String> names) throws InterruptedException {
+        Map<String, TopicDescription> found = describe(names);
         List<String> complaints = new ArrayList<>();
-        Set<String> names = topics().keySet();
         names.stream()
                 .filter(name -> !found.containsKey(name))
                 .forEach(
@@ -92,27 +106,45 @@ public final class TopicSetup {
                 && journal != null
                 && jobs.partitions().size() != journal.partitions().size()) {
             complaints.add(
-                    "topic "
-                            + journal.name()
-                            + ": expected "
-                            + jobs.partitions().size()
-                            + " partitions, as many as "
-                            + jobs.name()
-                            + ", found "
-                            + journal.partitions().size());
+                    expected(
+                            journal.name(),
+                            jobs.partitions().size() + " partitions, as many as " + jobs.name(),
+                            Integer.toString(journal.partitions().size())));
         }
-        if (journal != null) {
-            String cleanup = cleanup(journal.name());
-            if (!cleanup.equals("compact")) {
-                complaints.add(
-                        "topic "
-                                + journal.name()
-                                + ": expected cleanup.policy compact, found "
-                                + cleanup
-                                + ", which forgets jobs");
-            }
+        configs(found.keySet())
+                .forEach((name, config) -> complaints.addAll(complaints(name, config)));
+        return complaints;
+    }
+
+    private List<String> complaints(String name, Config config) {
+        List<String> complaints = new ArrayList<>();
+        String cleanup = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
+        if (name.equals(settings.topics().journal()) && !cleanup.equals("compact")) {
+            complaints.add(
+                    expected(name, "cleanup.policy compact", cleanup + ", which forgets jobs"));
+        }
+        int needed = largestRecordBytes().getOrDefault(name, 0);
+        String taken = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
+        if (Long.parseLong(taken) < needed) {
+            complaints.add(expected(name, "max.message.bytes of at least " + needed, taken));
         }
         return complaints;
+    }
+
+    private static String expected(String topic, String what, String found) {
+        return "topic " + topic + ": expected " + what + ", found " + found;
+    }
+
+    /** How large the records are that a worker writes, by topic. */
+    private Map<String, Integer> largestRecordBytes() {
+        Topics names = settings.topics();
+        return Map.of(
+                names.journal(),
+                JOURNAL_RECORD_BYTES_MAX,
+                names.results(),
+                settings.resultBytesMax() + Outgoing.RESULT_EXTRA_BYTES_MAX,
+                names.rejects(),
+                Outgoing.REJECT_RECORD_BYTES_MAX);
     }
 
     private Map<String, Map<String, String>> topics() {
@@ -148,9 +180,10 @@ public final class TopicSetup {
         return topics;
     }
 
-    private Map<String, TopicDescription> describe() throws InterruptedException {
+    private Map<String, TopicDescription> describe(Collection<String> names)
+            throws InterruptedException {
         Map<String, TopicDescription> found = new LinkedHashMap<>();
-        for (var topic : admin.describeTopics(topics().keySet()).topicNameValues().entrySet()) {
+        for (var topic : admin.describeTopics(names).topicNameValues().entrySet()) {
             try {
                 found.put(topic.getKey(), topic.getValue().get());
             } catch (ExecutionException failed) {
@@ -162,14 +195,23 @@ public final class TopicSetup {
         return found;
     }
 
-    private String cleanup(String topic) throws InterruptedException {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        try {
-            Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
-            return config == null ? "none" : config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
-        } catch (ExecutionException failed) {
-            throw asKafka(failed);
+    /** Without those that this client may not look at: a worker need not have that right. */
+    private Map<String, Config> configs(Collection<String> names) throws InterruptedException {
+        List<ConfigResource> resources =
+                names.stream()
+                        .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                        .toList();
+        Map<String, Config> configs = new TreeMap<>();
+        for (var topic : admin.describeConfigs(resources).values().entrySet()) {
+            try {
+                configs.put(topic.getKey().name(), topic.getValue().get());
+            } catch (ExecutionException failed) {
+                if (!(failed.getCause() instanceof AuthorizationException)) {
+                    throw asKafka(failed);
+                }
+            }
         }
+        return configs;
     }
 
     private static KafkaException asKafka(ExecutionException failed) {

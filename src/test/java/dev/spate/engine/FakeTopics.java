@@ -159,6 +159,7 @@ public final class FakeTopics {
         private final Scheduler scheduler;
         private final BatchIterator.Limits limits;
         private final List<Integer> shards;
+        private final CompletableFuture<Void> ended = new CompletableFuture<>();
         private @Nullable Owner owner;
 
         public FakeSource(
@@ -196,6 +197,12 @@ public final class FakeTopics {
             for (int shard : List.copyOf(shards)) {
                 var _ = revoke(shard);
             }
+            ended.complete(null);
+        }
+
+        @Override
+        public CompletableFuture<Void> ended() {
+            return ended;
         }
 
         private void open(int shard) {

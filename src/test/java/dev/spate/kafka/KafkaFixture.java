@@ -88,8 +88,13 @@ final class KafkaFixture implements AutoCloseable {
 
     void send(KafkaSettings settings, int partition, @Nullable String key, byte @Nullable [] value)
             throws Exception {
+        sendTo(settings.topics().jobs(), partition, key, value);
+    }
+
+    void sendTo(String topic, int partition, @Nullable String key, byte @Nullable [] value)
+            throws Exception {
         byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
-        producer.send(new ProducerRecord<>(settings.topics().jobs(), partition, keyBytes, value))
+        producer.send(new ProducerRecord<>(topic, partition, keyBytes, value))
                 .get(10, TimeUnit.SECONDS);
     }
 

@@ -23,9 +23,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -247,6 +250,75 @@ final class KafkaJobSourceIT {
         var results = kafka.committed(settings, settings.topics().results());
         assertThat(results).hasSize(1);
         assertThat(results.getFirst().value()).hasSizeLessThanOrEqualTo(settings.resultBytesMax());
+    }
+
+    @Test
+    void saysWhyAShardIsNotOpenAndOpensItOnceTheTopicsAreInOrder() throws Exception {
+        KafkaSettings settings = kafka.fresh(1);
+        limitResultsTo(settings, 100_000);
+        ShardCollector owner = new ShardCollector();
+        KafkaJobSource source = start(settings, owner);
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> source.troubles().containsKey(0));
+        assertThat(source.troubles().get(0))
+                .isEqualTo(
+                        "topic "
+                                + settings.topics().results()
+                                + ": expected max.message.bytes of at least 937984, found 100000");
+
+        limitResultsTo(settings, 1_000_000);
+        assertThat(shard(owner, 0).records()).isEmpty();
+        assertThat(source.troubles()).isEmpty();
+    }
+
+    @Test
+    void saysWhichRecordOfTheJournalCannotBeRead() throws Exception {
+        KafkaSettings settings = kafka.fresh(1);
+        kafka.sendTo(settings.topics().journal(), 0, "a", "{\"version\": 2}".getBytes(UTF_8));
+        ShardCollector owner = new ShardCollector();
+        KafkaJobSource source = start(settings, owner);
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> source.troubles().containsKey(0));
+
+        assertThat(source.troubles().get(0))
+                .contains("at offset 0: journal record: version: expected version 1, found 2");
+        assertThat(owner.openings).isEmpty();
+    }
+
+    @Test
+    void saysThatItHasEnded() throws Exception {
+        KafkaJobSource source = start(kafka.fresh(1), new ShardCollector());
+
+        source.close(within(10));
+
+        assertThat(source.ended()).isCompleted();
+    }
+
+    @Test
+    void saysThatItsPollThreadHasFailed() throws Exception {
+        ShardCollector owner = new ShardCollector();
+        KafkaJobSource source = start(kafka.fresh(1), owner);
+        shard(owner, 0);
+
+        Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("spate-poll"))
+                .forEach(Thread::interrupt);
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> source.ended().isDone());
+        assertThat(source.ended()).isCompletedExceptionally();
+        assertThat(owner.shards).isEmpty();
+    }
+
+    private static void limitResultsTo(KafkaSettings settings, int bytes) throws Exception {
+        var entry = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
+        kafka.admin()
+                .incrementalAlterConfigs(
+                        Map.of(
+                                new ConfigResource(
+                                        ConfigResource.Type.TOPIC, settings.topics().results()),
+                                List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
     }
 
     private ShardCollector started(KafkaSettings settings) {
