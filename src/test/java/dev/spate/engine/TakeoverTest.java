@@ -131,6 +131,7 @@ final class TakeoverTest {
         world.topics.fence(0);
         world.publish(plain("b", "exit 0"));
         world.released("b");
+        world.clock.advance(Duration.ofSeconds(1));
         assertThat(world.cloud.there()).hasSize(2);
         var left = first.source().revoke(0);
         world.clock.runUntil(left::isDone, Duration.ofSeconds(5));
