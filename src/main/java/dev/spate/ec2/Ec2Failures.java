@@ -28,8 +28,9 @@ final class Ec2Failures {
     /** A launch repeated after its machines were terminated. */
     static final String TERMINATED = "IdempotentInstanceTerminated";
 
-    /** A security group is not there, or not yet. */
-    static final String NO_GROUP = "InvalidGroup.NotFound";
+    /** A security group is not there, or not yet: named in the default VPC, and by its id. */
+    static final List<String> NO_GROUP =
+            List.of("InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound");
 
     /** A security group is there already. */
     static final String DUPLICATE_GROUP = "InvalidGroup.Duplicate";
@@ -62,7 +63,6 @@ final class Ec2Failures {
     /** The worker's configuration or credentials: the same call again fails the same way. */
     private static final List<String> OPERATORS =
             List.of(
-                    "AuthFailure",
                     "UnauthorizedOperation",
                     "AccessDenied",
                     "AccessDeniedException",
@@ -77,7 +77,9 @@ final class Ec2Failures {
                     "OptInRequired",
                     "Blocked",
                     "OperationNotPermitted",
-                    NO_GROUP,
+                    "InvalidGroup.NotFound",
+                    "InvalidSecurityGroupID.NotFound",
+                    "InvalidSecurityGroupID.Malformed",
                     DUPLICATE_GROUP,
                     DUPLICATE_RULE,
                     "InvalidGroupId.Malformed",
@@ -88,6 +90,12 @@ final class Ec2Failures {
                     "MissingInput",
                     "InvalidIamInstanceProfileArn.Malformed",
                     MISMATCH);
+
+    /** Comes alone, and as AuthFailure.ServiceLinkedRoleCreationNotPermitted and others. */
+    private static final String AUTHENTICATION = "AuthFailure";
+
+    /** What EC2 calls the instance profile, which is the configuration's, never a job's. */
+    private static final String PROFILE_PARAMETER = "iamInstanceProfile";
 
     private static final List<String> INVALID_PREFIXES =
             List.of("Invalid", "Missing", "Unknown", "Malformed", "Validation");
@@ -126,7 +134,7 @@ final class Ec2Failures {
     static Ec2Error notSent(Ec2Action action) {
         String text = "too many calls are waiting for their turn";
         Failure failure = new Failure(Kind.THROTTLED, action.word() + ": " + text);
-        return new Ec2Error("own-limit", text, failure, false);
+        return new Ec2Error("own-limit", text, failure, false, false);
     }
 
     /** What came back is no answer of EC2's: a proxy's page, or half an answer. */
@@ -173,14 +181,23 @@ final class Ec2Failures {
         String given = code(refused);
         String text = ENCODED.matcher(text(refused)).replaceAll("");
         boolean isServers = refused.statusCode() >= SERVER_ERROR;
-        Kind kind = kind(given, isServers);
+        boolean isOperators = isOperators(given, text);
+        Kind kind = isOperators ? Kind.INFRASTRUCTURE : kind(given, isServers);
         boolean isRepeatable =
-                kind == Kind.THROTTLED
-                        || (kind == Kind.INFRASTRUCTURE && !OPERATORS.contains(given));
+                kind == Kind.THROTTLED || (kind == Kind.INFRASTRUCTURE && !isOperators);
+        boolean isRefusal = isOperators && !given.equals(MISMATCH);
         boolean isKnown = KINDS.containsKey(given) || OPERATORS.contains(given);
         String code = isKnown || isCommon(given) ? given : isServers ? "5xx" : OTHER;
         Failure failure = new Failure(kind, "%s: %s: %s".formatted(action.word(), given, text));
-        return new Ec2Error(code, text, failure, isRepeatable);
+        return new Ec2Error(code, text, failure, isRepeatable, isRefusal);
+    }
+
+    /** Whether somebody has to change the worker's configuration, credentials or permissions. */
+    private static boolean isOperators(String code, String text) {
+        return OPERATORS.contains(code)
+                || code.equals(AUTHENTICATION)
+                || code.startsWith(AUTHENTICATION + ".")
+                || (code.startsWith("InvalidParameter") && text.contains(PROFILE_PARAMETER));
     }
 
     /** The kinds of EC2's codes, as far as the table knows them. */
@@ -189,7 +206,7 @@ final class Ec2Failures {
         if (known != null) {
             return known;
         }
-        if (OPERATORS.contains(code) || isServers) {
+        if (isServers) {
             return Kind.INFRASTRUCTURE;
         }
         boolean isInvalid = INVALID_PREFIXES.stream().anyMatch(code::startsWith);
@@ -198,7 +215,9 @@ final class Ec2Failures {
     }
 
     private static boolean isCommon(String code) {
-        return code.startsWith("InvalidInstanceID.") || code.startsWith("InvalidAMIID.");
+        return code.startsWith("InvalidInstanceID.")
+                || code.startsWith("InvalidAMIID.")
+                || code.equals(AUTHENTICATION);
     }
 
     private static String code(AwsServiceException refused) {
@@ -220,7 +239,10 @@ final class Ec2Failures {
     private static Ec2Error infrastructure(
             Ec2Action action, String code, String what, String text, boolean isRepeatable) {
         String message = "%s: %s: %s".formatted(action.word(), what, text);
-        return new Ec2Error(code, text, new Failure(Kind.INFRASTRUCTURE, message), isRepeatable);
+        // Without credentials nothing is sent at all.
+        boolean isRefusal = code.equals(CREDENTIALS);
+        Failure failure = new Failure(Kind.INFRASTRUCTURE, message);
+        return new Ec2Error(code, text, failure, isRepeatable, isRefusal);
     }
 
     private static <T extends Throwable> @Nullable T find(Throwable thrown, Class<T> type) {

@@ -191,12 +191,13 @@ public record Ec2Settings(
      * Where machines are, and how they are reached.
      *
      * @param address which of a machine's addresses is used
-     * @param vpc the network; empty means the region's default one
+     * @param vpc the network; empty means the region's default one. Needs {@code subnets}
      * @param subnets one for each zone that may be used, by zone; none leaves the choice to EC2
      * @param securityGroups ids of the machines' security groups; none means one of the group's
      *     own, {@code spate-<group>}, found, or made when the first machine is launched
      * @param sshFrom the networks that may reach a machine's SSH port, in CIDR notation; goes into
-     *     the security group when it is made
+     *     the security group when it is made. With public addresses, and a group of its own, at
+     *     least one of them must be public
      * @param sshPort where machines listen for SSH; 1 to 65535
      */
     public record Network(
@@ -213,6 +214,11 @@ public record Ec2Settings(
         private static final Pattern SECURITY_GROUP = Pattern.compile("sg-[0-9a-f]{8,17}");
         private static final Pattern CIDR =
                 Pattern.compile("(\\d{1,3}\\.){3}\\d{1,3}/([0-9]|[12][0-9]|3[0-2])");
+
+        /** The private networks of RFC 1918, and parts of them. */
+        private static final Pattern PRIVATE =
+                Pattern.compile("10\\.|192\\.168\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.");
+
         private static final int SECURITY_GROUPS_MAX = 5;
         private static final int SSH_FROM_MAX = 20;
         private static final int PORT_MAX = 65_535;
@@ -253,10 +259,34 @@ public record Ec2Settings(
                 throw new IllegalArgumentException(
                         "subnets: expected vpc or securityGroups beside them, found neither");
             }
-            if (securityGroups.isEmpty() && sshFrom.isEmpty()) {
+            if (vpc.isPresent() && subnets.isEmpty()) {
+                // Without a subnet EC2 puts machines into the default VPC, whatever the group's.
+                throw new IllegalArgumentException(
+                        "vpc: expected subnets beside it, found none; set one for each zone that"
+                                + " may be used");
+            }
+            if (securityGroups.isEmpty()) {
+                requireWayIn(address, sshFrom);
+            }
+        }
+
+        /** Whether the security group that is going to be made lets the worker in. */
+        private static void requireWayIn(Address address, List<String> sshFrom) {
+            if (sshFrom.isEmpty()) {
                 throw new IllegalArgumentException(
                         "sshFrom: expected at least one network, for there is no security group");
             }
+            if (address == Address.PUBLIC && sshFrom.stream().allMatch(Network::isPrivate)) {
+                throw new IllegalArgumentException(
+                        "sshFrom: expected a public network beside address PUBLIC, found "
+                                + String.join(", ", sshFrom)
+                                + "; set the network the worker calls from, such as 203.0.113.7/32,"
+                                + " or securityGroups");
+            }
+        }
+
+        private static boolean isPrivate(String cidr) {
+            return PRIVATE.matcher(cidr).lookingAt();
         }
 
         private static void requireAtMost(String field, int size, int max) {

@@ -28,7 +28,9 @@ final class Images {
 
     private static final String ID_PREFIX = "ami-";
     private static final int PAGE_SIZE = 1_000;
-    private static final int PAGES_MAX = 20;
+
+    /** EC2 may answer with empty pages that tell of another one. */
+    private static final int PAGES_MAX = 50;
 
     private final Ec2Api api;
     private final Map<String, ImageName> names;

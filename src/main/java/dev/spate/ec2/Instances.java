@@ -2,13 +2,13 @@ package dev.spate.ec2;
 
 import dev.spate.async.Deadline;
 import dev.spate.job.Answer;
-import dev.spate.job.Failure;
 import dev.spate.job.LaunchToken;
 import dev.spate.job.MachineId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
@@ -66,11 +66,10 @@ final class Instances {
         List<Instance> found = new ArrayList<>();
         List<String> names = ids.stream().map(MachineId::value).toList();
         for (List<String> part : parts(names, FILTER_VALUES_MAX)) {
-            Answer<List<Instance>> some = find(List.of(filter("instance-id", part)), deadline);
-            switch (some) {
-                case Answer.Ok<List<Instance>>(List<Instance> instances) -> found.addAll(instances);
-                case Answer.Failed<List<Instance>> failed -> {
-                    return failed;
+            switch (find(List.of(filter("instance-id", part)), deadline)) {
+                case Reply.Ok<List<Instance>>(List<Instance> instances) -> found.addAll(instances);
+                case Reply.Refused<List<Instance>> refused -> {
+                    return refused.answer();
                 }
             }
         }
@@ -78,7 +77,7 @@ final class Instances {
     }
 
     /** All that came out of a launch, even those that are gone, while EC2 still knows them. */
-    Answer<List<Instance>> byToken(LaunchToken token, Deadline deadline)
+    Reply<List<Instance>> byToken(LaunchToken token, Deadline deadline)
             throws InterruptedException {
         return find(
                 List.of(
@@ -90,13 +89,14 @@ final class Instances {
     /** All of the group that are not gone. */
     Answer<List<Instance>> ofGroup(Deadline deadline) throws InterruptedException {
         return find(
-                List.of(
-                        filter("tag:" + Tags.GROUP, List.of(group)),
-                        filter("instance-state-name", NOT_GONE)),
-                deadline);
+                        List.of(
+                                filter("tag:" + Tags.GROUP, List.of(group)),
+                                filter("instance-state-name", NOT_GONE)),
+                        deadline)
+                .map(Function.identity());
     }
 
-    private Answer<List<Instance>> find(List<Filter> filters, Deadline deadline)
+    private Reply<List<Instance>> find(List<Filter> filters, Deadline deadline)
             throws InterruptedException {
         var request = DescribeInstancesRequest.builder().filters(filters).maxResults(PAGE_SIZE);
         List<Instance> found = new ArrayList<>();
@@ -109,21 +109,22 @@ final class Instances {
                             client -> client.describeInstances(asked));
             switch (reply) {
                 case Reply.Refused<DescribeInstancesResponse> refused -> {
-                    return refused.answer();
+                    return new Reply.Refused<>(refused.error());
                 }
                 case Reply.Ok<DescribeInstancesResponse>(DescribeInstancesResponse some) -> {
                     some.reservations().forEach(launch -> found.addAll(launch.instances()));
                     Optional<String> next = next(some.nextToken());
                     if (next.isEmpty()) {
-                        return Answer.ok(found);
+                        return new Reply.Ok<>(found);
                     }
                     request.nextToken(next.get());
                 }
             }
         }
-        return Answer.failed(
-                Failure.Kind.INFRASTRUCTURE,
-                "DescribeInstances: more than " + PAGES_MAX + " pages of machines");
+        return new Reply.Refused<>(
+                Ec2Failures.malformed(
+                        Ec2Action.DESCRIBE_INSTANCES,
+                        "more than " + PAGES_MAX + " pages of machines"));
     }
 
     /** EC2 ends a list with no token, or an empty one. */

@@ -6,16 +6,26 @@ import dev.spate.fleet.Machine;
 import dev.spate.job.Answer;
 import dev.spate.job.Failure;
 import dev.spate.job.Launch;
+import dev.spate.job.LaunchToken;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
 
-/** Starts machines, once for each token. */
+/**
+ * Starts machines, once for each token.
+ *
+ * <p>A call that EC2 refuses started nothing, but an earlier one of the same token may have: one of
+ * this worker's whose answer was lost, or one of the shard's former worker. So a refusal is certain
+ * only when EC2 does not know of machines with the token; or does not even let us look, for then
+ * what might be there is left to its lease, and to the sweeper when it may look again.
+ */
 final class Launches {
 
     private static final Logger log = LoggerFactory.getLogger(Launches.class);
@@ -25,6 +35,11 @@ final class Launches {
 
     private static final int LOOKS_MAX = 5;
 
+    /** How long after a call without an answer its machines may still turn up. */
+    private static final Duration UNCLEAR = Duration.ofMinutes(2);
+
+    private static final int UNCLEAR_MAX = 2_000;
+
     private final Ec2Settings settings;
     private final Ec2Api api;
     private final Scheduler scheduler;
@@ -32,6 +47,9 @@ final class Launches {
     private final Images images;
     private final Instances instances;
     private final MachineView view;
+
+    /** When a token was last sent without an answer, oldest first. Guarded by this. */
+    private final LinkedHashMap<LaunchToken, Long> unclearSinceNanos = new LinkedHashMap<>();
 
     Launches(
             Ec2Settings settings,
@@ -57,15 +75,71 @@ final class Launches {
             return new Answer.Failed<>(misfit.get());
         }
         return switch (request(launch, userData, deadline)) {
-            case Answer.Failed<RunInstancesRequest> failed -> failed.as();
+            case Answer.Failed<RunInstancesRequest>(Failure why) ->
+                    why.kind() == Failure.Kind.INFRASTRUCTURE
+                            ? refused(launch, why, deadline)
+                            : new Answer.Failed<>(why);
             case Answer.Ok<RunInstancesRequest>(RunInstancesRequest request) ->
-                    machines(
-                            launch,
-                            api.call(
-                                    Ec2Action.RUN_INSTANCES,
-                                    deadline,
-                                    client -> client.runInstances(request)),
-                            deadline);
+                    machines(launch, send(launch, request, deadline), deadline);
+        };
+    }
+
+    private Reply<RunInstancesResponse> send(
+            Launch launch, RunInstancesRequest request, Deadline deadline)
+            throws InterruptedException {
+        AtomicInteger sent = new AtomicInteger();
+        boolean isNothingStarted = false;
+        try {
+            Reply<RunInstancesResponse> reply =
+                    api.call(
+                            Ec2Action.RUN_INSTANCES,
+                            deadline,
+                            client -> {
+                                sent.incrementAndGet();
+                                return client.runInstances(request);
+                            });
+            // If it was sent twice, nobody knew what had become of it the first time.
+            isNothingStarted =
+                    reply instanceof Reply.Refused<RunInstancesResponse>(Ec2Error error)
+                            && (sent.get() == 0 || (sent.get() == 1 && isCertain(error)));
+            return reply;
+        } finally {
+            if (!isNothingStarted) {
+                unclear(launch.token());
+            }
+        }
+    }
+
+    private static boolean isCertain(Ec2Error error) {
+        return error.isRefusal() || error.failure().kind() != Failure.Kind.INFRASTRUCTURE;
+    }
+
+    private synchronized void unclear(LaunchToken token) {
+        unclearSinceNanos.remove(token);
+        unclearSinceNanos.put(token, scheduler.nanoTime());
+        while (unclearSinceNanos.size() > UNCLEAR_MAX) {
+            unclearSinceNanos.pollFirstEntry();
+        }
+    }
+
+    private synchronized boolean isUnclear(LaunchToken token) {
+        Long since = unclearSinceNanos.get(token);
+        return since != null && scheduler.nanoTime() - since < UNCLEAR.toNanos();
+    }
+
+    /** Nothing was started by this call: what about earlier ones? */
+    private Answer<List<Machine>> refused(Launch launch, Failure why, Deadline deadline)
+            throws InterruptedException {
+        if (isUnclear(launch.token())) {
+            return new Answer.Failed<>(why);
+        }
+        return switch (startedBefore(launch, deadline)) {
+            case Reply.Ok<List<Machine>>(List<Machine> machines) when !machines.isEmpty() ->
+                    Answer.ok(machines);
+            case Reply.Refused<List<Machine>>(Ec2Error error) when !error.isRefusal() ->
+                    new Answer.Failed<>(why);
+            case Reply.Ok<List<Machine>> _, Reply.Refused<List<Machine>> _ ->
+                    Answer.failed(Failure.Kind.CAPACITY, why.message());
         };
     }
 
@@ -131,30 +205,50 @@ final class Launches {
                         }
                         case Ec2Failures.TERMINATED ->
                                 startedBefore(launch, refused.error().failure(), deadline);
-                        case Ec2Failures.NO_GROUP -> {
-                            securityGroups.forget();
-                            yield refused.answer();
-                        }
-                        default -> refused.answer();
+                        default -> refused(launch, refused.error(), deadline);
                     };
         };
     }
 
-    /** The machines an earlier call of the same token started. */
+    private Answer<List<Machine>> refused(Launch launch, Ec2Error error, Deadline deadline)
+            throws InterruptedException {
+        if (Ec2Failures.NO_GROUP.contains(error.code())) {
+            securityGroups.forget();
+        }
+        return error.isRefusal()
+                ? refused(launch, error.failure(), deadline)
+                : new Answer.Failed<>(error.failure());
+    }
+
+    /** The machines an earlier call of the same token started, or a failure if there are none. */
     private Answer<List<Machine>> startedBefore(Launch launch, Failure otherwise, Deadline deadline)
             throws InterruptedException {
+        return switch (startedBefore(launch, deadline)) {
+            case Reply.Ok<List<Machine>>(List<Machine> none) when none.isEmpty() ->
+                    new Answer.Failed<>(otherwise);
+            case Reply.Ok<List<Machine>>(List<Machine> machines) -> Answer.ok(machines);
+            case Reply.Refused<List<Machine>> refused -> refused.answer();
+        };
+    }
+
+    /** The machines an earlier call of the same token started. */
+    private Reply<List<Machine>> startedBefore(Launch launch, Deadline deadline)
+            throws InterruptedException {
         for (int look = 1; ; look++) {
-            Answer<List<Instance>> found = instances.byToken(launch.token(), deadline);
-            boolean isNothing =
-                    found instanceof Answer.Ok<List<Instance>>(List<Instance> none)
-                            && none.isEmpty();
-            if (!isNothing) {
-                return found.map(some -> machines(launch, some));
+            switch (instances.byToken(launch.token(), deadline)) {
+                case Reply.Refused<List<Instance>>(Ec2Error error) -> {
+                    return new Reply.Refused<>(error);
+                }
+                case Reply.Ok<List<Instance>>(List<Instance> found) -> {
+                    boolean isLastLook =
+                            look == LOOKS_MAX
+                                    || LOOK_AGAIN.compareTo(deadline.remaining(scheduler)) >= 0;
+                    if (!found.isEmpty() || isLastLook) {
+                        return new Reply.Ok<>(machines(launch, found));
+                    }
+                    scheduler.sleep(LOOK_AGAIN);
+                }
             }
-            if (look == LOOKS_MAX || LOOK_AGAIN.compareTo(deadline.remaining(scheduler)) >= 0) {
-                return new Answer.Failed<>(otherwise);
-            }
-            scheduler.sleep(LOOK_AGAIN);
         }
     }
 

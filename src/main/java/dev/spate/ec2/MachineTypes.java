@@ -36,7 +36,9 @@ final class MachineTypes {
     private static final int TYPES_MAX = 100;
 
     private static final int PRICES_PAGE_SIZE = 1_000;
-    private static final int PAGES_MAX = 20;
+
+    /** EC2 may answer with empty pages that tell of another one. */
+    private static final int PAGES_MAX = 50;
 
     private final Ec2Api api;
     private final Scheduler scheduler;
@@ -74,16 +76,31 @@ final class MachineTypes {
             throws InterruptedException {
         Map<String, String> found = new HashMap<>();
         for (List<String> part : Instances.parts(names, TYPES_MAX)) {
-            var request =
-                    DescribeInstanceTypesRequest.builder()
-                            .filters(Instances.filter("instance-type", part))
-                            .maxResults(TYPES_MAX)
-                            .build();
+            switch (askTypes(part, deadline)) {
+                case Answer.Failed<List<String>> failed -> {
+                    return failed.as();
+                }
+                case Answer.Ok<List<String>>(List<String> types) ->
+                        types.forEach(type -> found.put(type, type));
+            }
+        }
+        return Answer.ok(found);
+    }
+
+    private Answer<List<String>> askTypes(List<String> names, Deadline deadline)
+            throws InterruptedException {
+        var request =
+                DescribeInstanceTypesRequest.builder()
+                        .filters(Instances.filter("instance-type", names))
+                        .maxResults(TYPES_MAX);
+        List<String> found = new ArrayList<>();
+        for (int page = 0; page < PAGES_MAX; page++) {
+            DescribeInstanceTypesRequest asked = request.build();
             Reply<DescribeInstanceTypesResponse> reply =
                     api.call(
                             Ec2Action.DESCRIBE_INSTANCE_TYPES,
                             deadline,
-                            client -> client.describeInstanceTypes(request));
+                            client -> client.describeInstanceTypes(asked));
             switch (reply) {
                 case Reply.Refused<DescribeInstanceTypesResponse> refused -> {
                     return refused.answer();
@@ -91,12 +108,19 @@ final class MachineTypes {
                 case Reply.Ok<DescribeInstanceTypesResponse>(
                                 DescribeInstanceTypesResponse some) -> {
                     for (InstanceTypeInfo type : some.instanceTypes()) {
-                        found.put(type.instanceTypeAsString(), type.instanceTypeAsString());
+                        found.add(type.instanceTypeAsString());
                     }
+                    Optional<String> next = Instances.next(some.nextToken());
+                    if (next.isEmpty()) {
+                        return Answer.ok(found);
+                    }
+                    request.nextToken(next.get());
                 }
             }
         }
-        return Answer.ok(found);
+        return Answer.failed(
+                Failure.Kind.INFRASTRUCTURE,
+                "DescribeInstanceTypes: more than " + PAGES_MAX + " pages of machine types");
     }
 
     private Answer<Map<String, BigDecimal>> askPrices(Set<String> names, Deadline deadline)

@@ -5,9 +5,9 @@ import dev.spate.async.Scheduler;
 import dev.spate.job.Answer;
 import dev.spate.job.Failure;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,18 +68,33 @@ final class SecurityGroups {
         };
     }
 
+    /** Only what carries the group's tag, in the VPC machines go to: others' may have its name. */
     private Answer<List<SecurityGroup>> find(Deadline deadline) throws InterruptedException {
-        List<Filter> filters = new ArrayList<>();
-        filters.add(Instances.filter("group-name", List.of(name)));
-        settings.network()
-                .vpc()
-                .ifPresent(vpc -> filters.add(Instances.filter("vpc-id", List.of(vpc))));
-        var request = DescribeSecurityGroupsRequest.builder().filters(filters).build();
-        return api.call(
+        DescribeSecurityGroupsRequest request = wanted();
+        Reply<DescribeSecurityGroupsResponse> reply =
+                api.call(
                         Ec2Action.DESCRIBE_SECURITY_GROUPS,
                         deadline,
-                        client -> client.describeSecurityGroups(request))
-                .map(DescribeSecurityGroupsResponse::securityGroups);
+                        client -> client.describeSecurityGroups(request));
+        return reply instanceof Reply.Refused<DescribeSecurityGroupsResponse>(Ec2Error error)
+                        && Ec2Failures.NO_GROUP.contains(error.code())
+                ? Answer.ok(List.of())
+                : reply.map(DescribeSecurityGroupsResponse::securityGroups);
+    }
+
+    private DescribeSecurityGroupsRequest wanted() {
+        Filter ours = Instances.filter("tag:" + Tags.GROUP, List.of(settings.group()));
+        var request = DescribeSecurityGroupsRequest.builder();
+        Optional<String> vpc = settings.network().vpc();
+        if (vpc.isEmpty()) {
+            // EC2 looks for names given in this way in the default VPC alone.
+            return request.groupNames(name).filters(ours).build();
+        }
+        return request.filters(
+                        ours,
+                        Instances.filter("group-name", List.of(name)),
+                        Instances.filter("vpc-id", List.of(vpc.get())))
+                .build();
     }
 
     private Answer<Map<String, String>> make(Deadline deadline) throws InterruptedException {
@@ -163,6 +178,10 @@ final class SecurityGroups {
                 Failure.Kind.INFRASTRUCTURE,
                 "security group "
                         + name
-                        + ": expected one, found none or several; set the VPC or the group's id");
+                        + ": expected one with the tag "
+                        + Tags.GROUP
+                        + "="
+                        + settings.group()
+                        + ", found none or several; set securityGroups");
     }
 }

@@ -36,8 +36,9 @@ public interface Cloud extends AutoCloseable {
      *
      * @param userData what the machines are told at their first boot, as text
      * @return one to {@code launch.count()} machines with distinct indexes; or CAPACITY or QUOTA
-     *     (nothing was started), THROTTLED or INFRASTRUCTURE (nobody knows whether something was
-     *     started: call again), or INVALID
+     *     (nothing was started; a cloud that refuses this worker answers CAPACITY too, as long as
+     *     it is certain that no earlier call has started anything), THROTTLED or INFRASTRUCTURE
+     *     (nobody knows whether something was started: call again), or INVALID
      */
     Answer<List<Machine>> launch(Launch launch, String userData, Deadline deadline)
             throws InterruptedException;

@@ -42,7 +42,7 @@ public record Failure(Kind kind, String message) {
     public enum Kind {
         /** The message cannot be carried out as it is. */
         INVALID(Owner.USER, false),
-        /** The cloud has no such machine to give at the moment. */
+        /** The cloud has no such machine to give at the moment, or refuses to give it to us. */
         CAPACITY(Owner.CAPACITY, true),
         /** The account may not have more such machines at the moment. */
         QUOTA(Owner.CAPACITY, true),

@@ -135,6 +135,92 @@ final class Ec2CloudIT {
     }
 
     @Test
+    void saysThatNothingWasStartedWhenEc2RefusesAndKnowsNoSuchLaunch() throws Exception {
+        ec2.on("RunInstances", error(403, "UnauthorizedOperation", "You may not."));
+        ec2.on("DescribeInstances", described());
+
+        Failure failure = failure(cloud.launch(Samples.spot(), "text", soon()));
+
+        assertThat(failure)
+                .isEqualTo(
+                        new Failure(
+                                Kind.CAPACITY,
+                                "RunInstances: UnauthorizedOperation: You may not."));
+        assertThat(ec2.calls("RunInstances")).hasSize(1);
+    }
+
+    @Test
+    void saysThatNothingWasStartedWhenEc2RefusesEverything() throws Exception {
+        for (String action :
+                List.of("DescribeSecurityGroups", "RunInstances", "DescribeInstances")) {
+            ec2.on(action, error(401, "AuthFailure", "who are you?"));
+        }
+
+        assertThat(failure(cloud.launch(Samples.spot(), "text", soon())).kind())
+                .isEqualTo(Kind.CAPACITY);
+    }
+
+    @Test
+    void findsTheMachinesOfAFormerWorkerThoughEc2RefusesThisOne() throws Exception {
+        ec2.on("RunInstances", error(403, "UnauthorizedOperation", "You may not."));
+        ec2.on("DescribeInstances", described(instance("i-a", 0, "running", TAGS)));
+
+        assertThat(value(cloud.launch(Samples.spot(), "text", soon())))
+                .extracting(Machine::id)
+                .containsExactly(new MachineId("i-a"));
+    }
+
+    @Test
+    void doesNotTakeARefusalForCertainWhenAnEarlierCallWasNotAnswered() throws Exception {
+        ec2.on(
+                "RunInstances",
+                new Canned.Lost(),
+                error(403, "UnauthorizedOperation", "You may not."));
+        ec2.on("DescribeInstances", described());
+
+        for (int call = 0; call < 2; call++) {
+            assertThat(failure(cloud.launch(Samples.spot(), "text", soon())).kind())
+                    .isEqualTo(Kind.INFRASTRUCTURE);
+        }
+    }
+
+    @Test
+    void readsOnWhenAPageOfMachineTypesIsEmpty() throws Exception {
+        ec2.on("DescribeImages", ok("DescribeImages", ""));
+        ec2.on(
+                "DescribeInstanceTypes",
+                ok("DescribeInstanceTypes", "<nextToken>more</nextToken>"),
+                ok(
+                        "DescribeInstanceTypes",
+                        "<instanceTypeSet><item><instanceType>c7i.large</instanceType></item></instanceTypeSet>"));
+        ec2.on(
+                "DescribeSpotPriceHistory",
+                ok("DescribeSpotPriceHistory", "<nextToken>more</nextToken>"),
+                ok(
+                        "DescribeSpotPriceHistory",
+                        "<spotPriceHistorySet><item><instanceType>c7i.large</instanceType><spotPrice>0.03</spotPrice></item></spotPriceHistorySet>"));
+
+        Catalog catalog = catalog();
+
+        assertThat(catalog.types()).containsOnlyKeys("c7i.large");
+        assertThat(catalog.types().values())
+                .allSatisfy(type -> assertThat(type.spotUsdPerHour()).isPresent());
+        assertThat(ec2.calls("DescribeInstanceTypes").getLast()).containsEntry("NextToken", "more");
+    }
+
+    @Test
+    void takesNoSecurityGroupForItsOwnThatIsSomebodyElses() throws Exception {
+        ec2.on("RunInstances", launched(instance("i-a", 0, "pending", "")));
+
+        value(cloud.launch(Samples.spot(), "text", soon()));
+
+        assertThat(ec2.calls("DescribeSecurityGroups").getFirst())
+                .containsEntry("GroupName.1", "spate-bench")
+                .containsEntry("Filter.1.Name", "tag:spate:group")
+                .containsEntry("Filter.1.Value.1", "bench");
+    }
+
+    @Test
     void tellsCapacityAtOnce() throws Exception {
         ec2.on("RunInstances", error(500, "InsufficientInstanceCapacity", "none left"));
 

@@ -42,7 +42,9 @@ final class Ec2FailuresTest {
         "400, RequestExpired, INFRASTRUCTURE, false",
         "401, AuthFailure, INFRASTRUCTURE, false",
         "403, UnauthorizedOperation, INFRASTRUCTURE, false",
+        "403, AuthFailure.ServiceLinkedRoleCreationNotPermitted, INFRASTRUCTURE, false",
         "400, InvalidGroup.NotFound, INFRASTRUCTURE, false",
+        "400, InvalidSecurityGroupID.NotFound, INFRASTRUCTURE, false",
         "400, IdempotentParameterMismatch, INFRASTRUCTURE, false",
         "400, IdempotentInstanceTerminated, LOST, false"
     })
@@ -78,6 +80,37 @@ final class Ec2FailuresTest {
         assertThat(error.code()).isEqualTo("credentials");
         assertThat(error.isRepeatable()).isFalse();
         assertThat(error.failure().message()).startsWith("RunInstances: no AWS credentials");
+    }
+
+    @Test
+    void takesAWrongInstanceProfileForTheConfigurationsMistake() {
+        Ec2Error error =
+                Ec2Failures.of(
+                        Ec2Action.RUN_INSTANCES,
+                        refusal(
+                                400,
+                                "InvalidParameterValue",
+                                "Value (x) for parameter iamInstanceProfile.name is invalid."));
+
+        assertThat(error.failure().kind()).isEqualTo(Kind.INFRASTRUCTURE);
+        assertThat(error.isRefusal()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "403, UnauthorizedOperation, true",
+        "401, AuthFailure, true",
+        "400, InvalidSubnetID.NotFound, true",
+        "400, IdempotentParameterMismatch, false",
+        "500, InternalError, false",
+        "400, SomethingNew, false",
+        "503, RequestLimitExceeded, false"
+    })
+    void tellsARefusalFromADoubt(int status, String code, boolean isRefusal) {
+        assertThat(
+                        Ec2Failures.of(Ec2Action.RUN_INSTANCES, refusal(status, code, "why"))
+                                .isRefusal())
+                .isEqualTo(isRefusal);
     }
 
     @Test

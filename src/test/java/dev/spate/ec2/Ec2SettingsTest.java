@@ -69,6 +69,40 @@ final class Ec2SettingsTest {
     }
 
     @Test
+    void refusesAVpcWithoutSubnetsForMachinesWouldGoElsewhere() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                new Network(
+                                        Address.PRIVATE,
+                                        Optional.of("vpc-00000001"),
+                                        Map.of(),
+                                        List.of(),
+                                        List.of("10.0.0.0/8"),
+                                        22))
+                .withMessage(
+                        "vpc: expected subnets beside it, found none; set one for each zone that may"
+                                + " be used");
+    }
+
+    @Test
+    void refusesPublicAddressesThatNobodyOutsideMayReach() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> reachable("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+                .withMessageStartingWith(
+                        "sshFrom: expected a public network beside address PUBLIC, found 10.0.0.0/8,")
+                .withMessageEndingWith(
+                        "set the network the worker calls from, such as 203.0.113.7/32, or"
+                                + " securityGroups");
+        assertThat(reachable("10.0.0.0/8", "172.32.0.0/16").sshFrom()).hasSize(2);
+    }
+
+    private static Network reachable(String... sshFrom) {
+        return new Network(
+                Address.PUBLIC, Optional.empty(), Map.of(), List.of(), List.of(sshFrom), 22);
+    }
+
+    @Test
     void refusesRatesThatAreNone() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Rate(Double.NaN, 1))

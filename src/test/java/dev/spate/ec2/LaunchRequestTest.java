@@ -163,7 +163,7 @@ final class LaunchRequestTest {
                 Optional.of("vpc-00000001"),
                 Map.of("eu-west-1a", "subnet-0000000a", "eu-west-1b", "subnet-0000000b"),
                 List.of(),
-                List.of("10.0.0.0/8"),
+                List.of("203.0.113.0/24"),
                 22);
     }
 }
