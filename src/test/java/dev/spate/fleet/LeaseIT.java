@@ -65,11 +65,54 @@ class LeaseIT {
         arm(600);
 
         for (String garbage :
-                List.of("", "soon", "-1", "12 13", "$(touch x)", "99999999999999999999")) {
+                List.of("", "soon", "-1", "12 13", "08", "$(touch x)", "99999999999999999999")) {
             Files.writeString(lease, garbage + "\n");
             TimeUnit.MILLISECONDS.sleep(350);
             assertThat(isOff()).as(garbage).isFalse();
         }
+    }
+
+    @Test
+    void aRebootGoesOnWithTheSecondsThatWereLeft() throws Exception {
+        Path left = root.resolve("var/lib/spate/machine/left");
+        arm(600);
+        for (int i = 0; i < 100 && !Files.exists(left); i++) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        assertThat(Integer.parseInt(Files.readString(left).strip())).isBetween(590, 600);
+        letTheSwitchGo();
+        Files.delete(root.resolve("power"));
+        Files.writeString(left, "1\n");
+
+        arm(600);
+
+        assertThat(awaitPowerOff(Duration.ofSeconds(5))).isTrue();
+    }
+
+    @Test
+    void whatIsNoNumberIsNotTakenForWhatWasLeft() throws Exception {
+        Path left = root.resolve("var/lib/spate/machine/left");
+        Files.createDirectories(left.getParent());
+        Files.writeString(left, "08\n");
+
+        arm(600);
+
+        assertThat(Long.parseLong(Files.readString(lease).strip()))
+                .isBetween(uptimeSeconds() + 590, uptimeSeconds() + 601);
+    }
+
+    @Test
+    void aRestartKeepsAnExtension() throws Exception {
+        arm(600);
+
+        // As systemd starts it again: with the deadline of the boot, which has passed by now.
+        Process again =
+                environment("sh", lease.resolveSibling("lease.sh").toString(), "1", root.toString())
+                        .start();
+        TimeUnit.MILLISECONDS.sleep(500);
+
+        assertThat(again.isAlive()).isTrue();
+        assertThat(isOff()).isFalse();
     }
 
     @Test
@@ -84,14 +127,20 @@ class LeaseIT {
     /** Runs the boot command of the user data, with a step of 0.1 s instead of 5. */
     private void arm(int seconds) throws IOException, InterruptedException {
         String script =
-                bootCommand().replace("+ 3600", "+ " + seconds).replace("sleep 5", "sleep 0.1");
-        ProcessBuilder shell = new ProcessBuilder("sh", "-c", script).inheritIO();
-        Map<String, String> env = shell.environment();
-        env.put("SPATE_ROOT", root.toString());
-        env.put("PATH", root.resolve("bin") + ":" + env.get("PATH"));
-        Process process = shell.start();
+                bootCommand()
+                        .replace("left=3600", "left=" + seconds)
+                        .replace("sleep 5", "sleep 0.1");
+        Process process = environment("sh", "-c", script).start();
         assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
+    }
+
+    private ProcessBuilder environment(String... command) {
+        ProcessBuilder process = new ProcessBuilder(command).inheritIO();
+        Map<String, String> env = process.environment();
+        env.put("SPATE_ROOT", root.toString());
+        env.put("PATH", root.resolve("bin") + ":" + env.get("PATH"));
+        return process;
     }
 
     private static String bootCommand() {
