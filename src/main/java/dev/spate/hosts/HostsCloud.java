@@ -15,6 +15,7 @@ import dev.spate.job.LaunchToken;
 import dev.spate.job.MachineId;
 import dev.spate.job.Market;
 import dev.spate.job.Pool;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -42,6 +44,9 @@ public final class HostsCloud implements Cloud {
     static final Pool POOL = new Pool(Market.ON_DEMAND, "host.any", Optional.empty());
 
     private static final String REGION = "hosts";
+
+    /** How long one host is waited for: one that is off must not keep the others waiting. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** A host's login does not follow from a launch. */
     private static final LaunchToken NO_TOKEN = new LaunchToken("0".repeat(64));
@@ -104,7 +109,10 @@ public final class HostsCloud implements Cloud {
                 Host host = entry.getKey();
                 Claim claim = Claim.of(settings.group(), launch, machines.size(), scheduler.now());
                 Answer<String> holder =
-                        claims.claim(target(host, claim.idOf(host)), claim.toString(), deadline);
+                        claims.claim(
+                                target(host, claim.idOf(host)),
+                                claim.toString(),
+                                patience(deadline));
                 if (holder.equals(Answer.ok(claim.toString()))) {
                     machines.add(claim.machine(host));
                 }
@@ -150,16 +158,22 @@ public final class HostsCloud implements Cloud {
     @Override
     public Answer<Map<MachineId, Failure>> terminate(Set<MachineId> ids, Deadline deadline)
             throws InterruptedException {
-        Map<MachineId, Failure> failures = new HashMap<>();
+        Map<MachineId, Call<Shell.Done>> calls = new LinkedHashMap<>();
         for (MachineId id : ids) {
             for (Host host : settings.hosts()) {
-                if (isOn(host, id)
-                        && release(host, id, deadline)
-                                instanceof Answer.Failed<Shell.Done>(Failure failure)) {
-                    failures.put(id, failure);
+                if (isOn(host, id)) {
+                    calls.put(id, () -> release(host, id, deadline));
                 }
             }
         }
+        Map<MachineId, Failure> failures = new HashMap<>();
+        allAtOnce(calls, deadline)
+                .forEach(
+                        (id, answer) -> {
+                            if (answer instanceof Answer.Failed<Shell.Done>(Failure failure)) {
+                                failures.put(id, failure);
+                            }
+                        });
         return Answer.ok(failures);
     }
 
@@ -188,27 +202,39 @@ public final class HostsCloud implements Cloud {
     /** Asks every host who has it, all at once. */
     private Map<Host, Answer<Optional<String>>> look(Deadline deadline)
             throws InterruptedException {
-        Map<Host, Scheduler.Task<Answer<Optional<String>>>> asked = new LinkedHashMap<>();
+        Deadline patience = patience(deadline);
+        Map<Host, Call<Optional<String>>> calls = new LinkedHashMap<>();
         for (Host host : settings.hosts()) {
             Target target = target(host, new MachineId(host.name()));
-            asked.put(
-                    host,
-                    scheduler.start(
-                            "spate-host-" + host.name(), () -> claims.claimed(target, deadline)));
+            calls.put(host, () -> claims.claimed(target, patience));
         }
+        return allAtOnce(calls, patience);
+    }
+
+    private Deadline patience(Deadline deadline) {
+        return deadline.sooner(Deadline.after(scheduler, PATIENCE));
+    }
+
+    /** A call to one host. */
+    private interface Call<T> extends Callable<Answer<T>> {}
+
+    /** Makes all calls at the same time; those not answered by then have failed. */
+    private <K, T> Map<K, Answer<T>> allAtOnce(Map<K, Call<T>> calls, Deadline deadline)
+            throws InterruptedException {
+        Map<K, Scheduler.Task<Answer<T>>> asked = new LinkedHashMap<>();
+        calls.forEach((key, call) -> asked.put(key, scheduler.start("spate-host", call)));
         try {
-            Map<Host, Answer<Optional<String>>> seen = new LinkedHashMap<>();
+            Map<K, Answer<T>> answers = new LinkedHashMap<>();
             for (var entry : asked.entrySet()) {
-                seen.put(entry.getKey(), answerOf(entry.getValue(), deadline));
+                answers.put(entry.getKey(), answerOf(entry.getValue(), deadline));
             }
-            return seen;
+            return answers;
         } finally {
             asked.values().forEach(Scheduler.Task::cancel);
         }
     }
 
-    private Answer<Optional<String>> answerOf(
-            Scheduler.Task<Answer<Optional<String>>> task, Deadline deadline)
+    private <T> Answer<T> answerOf(Scheduler.Task<Answer<T>> task, Deadline deadline)
             throws InterruptedException {
         try {
             return scheduler.await(task.result(), deadline);

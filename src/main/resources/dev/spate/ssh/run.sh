@@ -107,9 +107,19 @@ end_members() {
   done
 }
 
-# Whether the supervisor of run directory $1 lives. A process id alone proves nothing: ids return.
-is_supervised() {
-  { read -r id began boot <"$1/pid"; } 2>/dev/null || return 1
+# Writes to file $1 what is_alive has to know of this process.
+sign() {
+  start_time $$
+  read -r this_boot </proc/sys/kernel/random/boot_id
+  echo "$$ $started $this_boot" >"$1"
+}
+
+# Whether the supervisor of run directory $1 lives.
+is_supervised() { is_alive "$1/pid"; }
+
+# Whether the process lives that signed file $1. A process id alone proves nothing: ids return.
+is_alive() {
+  { read -r id began boot <"$1"; } 2>/dev/null || return 1
   read -r this_boot </proc/sys/kernel/random/boot_id
   [ "$boot" = "$this_boot" ] || return 1
   start_time "$id"
@@ -310,9 +320,7 @@ tick() {
 # Runs the command of run directory $1 to its end; $2 and $3 as for start.
 supervise() {
   (set -C && : >"$1/begun") 2>/dev/null || exit 1
-  start_time $$
-  read -r this_boot </proc/sys/kernel/random/boot_id
-  echo "$$ $started $this_boot" >"$1/pid"
+  sign "$1/pid"
   clock
   end_at=$((now + $2 * 100))
   tick "$1" "$end_at" "$3" &
@@ -415,25 +423,40 @@ claimed() {
   fi
 }
 
-# Gives the machine back, if "$*" has it: ends and forgets all that was done on it.
-release() {
+# Whether "$*" has the machine.
+has_claim() {
   by=
   { read -r by <_claim; } 2>/dev/null
-  if [ -n "$by" ] && [ "$by" = "$*" ]; then
+  [ -n "$by" ] && [ "$by" = "$*" ]
+}
+
+# Removes $1, of which a command may have become the owner by sudo.
+remove() { rm -rf "$1" 2>/dev/null || sudo -n rm -rf "$1" </dev/null >/dev/null 2>&1; }
+
+# Gives the machine back, if "$*" has it: ends and forgets all that was done on it. One at a time:
+# a second one would go on when the first has made the machine free, and end what the next one runs.
+release() {
+  mkdir -p _bin
+  sign "_bin/release.$$" || exit 1
+  until ln "_bin/release.$$" _releasing 2>/dev/null; do
+    # Whoever began it may have been killed.
+    ! [ -e _releasing ] || is_alive _releasing || rm -f _releasing
+    sleep 0.1
+  done
+  if has_claim "$@"; then
     for directory in */*/[0-9]* setup/*; do
-      [ -d "$directory" ] || continue
+      [ -d "$directory" ] && has_claim "$@" || continue
       is_supervised "$directory" && kill -s KILL "$id"
       end_members "$directory" 0
     done
-    for directory in *; do
+    for directory in * _in; do
       case $directory in
-        _*) ;;
-        *) rm -rf "$directory" ;;
+        _in | [!_]*) has_claim "$@" && remove "$directory" ;;
       esac
     done
-    rm -rf _in
-    rm -f _claim
+    has_claim "$@" && rm -f _claim
   fi
+  rm -f _releasing "_bin/release.$$"
   say 'done'
 }
 

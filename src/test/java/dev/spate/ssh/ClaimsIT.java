@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spate.async.Scheduler;
 import dev.spate.fleet.Run;
+import dev.spate.fleet.RunStatus;
 import dev.spate.job.Answer;
 import dev.spate.job.Failure;
 import java.io.IOException;
@@ -74,6 +75,44 @@ class ClaimsIT {
         assertThat(ProcessHandle.allProcesses().map(ProcessHandle::info))
                 .noneMatch(
                         info -> List.of(info.arguments().orElse(new String[0])).contains("4715"));
+    }
+
+    @Test
+    void aRepeatedReleaseLeavesTheNextOnesRunAlone() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            ok(claim("group mine"));
+            List<Scheduler.Task<?>> releases = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                releases.add(
+                        on.scheduler.start(
+                                "release",
+                                () ->
+                                        claims.release(
+                                                on.machine.target(), "group mine", on.soon())));
+            }
+            Awaitility.await().until(() -> ok(claim("group next")).equals("group next"));
+            Run run = run("touch ready; sleep 4716");
+            on.start(run);
+            for (var release : releases) {
+                release.result().get();
+            }
+
+            assertThat(on.directory(run.key())).exists();
+            assertThat(ok(on.shell.status(run.key(), on.soon())))
+                    .isEqualTo(new RunStatus.Running());
+            ok(claims.release(on.machine.target(), "group next", on.soon()));
+            assertThat(home.resolve(".spate/_releasing")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aReleaseThatWasKilledDoesNotStopTheNext() throws Exception {
+        ok(claim("group mine"));
+        Files.writeString(home.resolve(".spate/_releasing"), "999999999 1 another-boot\n");
+
+        ok(claims.release(on.machine.target(), "group mine", on.soon()));
+
+        assertThat(ok(claims.claimed(on.machine.target(), on.soon()))).isEmpty();
     }
 
     @Test

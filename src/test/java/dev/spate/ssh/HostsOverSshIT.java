@@ -19,6 +19,8 @@ import dev.spate.job.MachineId;
 import dev.spate.job.MachineSpec;
 import dev.spate.job.Market;
 import dev.spate.job.Pool;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,11 +132,41 @@ class HostsOverSshIT {
                 .isEqualTo(Failure.Kind.INFRASTRUCTURE);
     }
 
+    @Test
+    void claimsAnotherHostWhileOneIsSilent() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            var identity =
+                    Login.read(
+                            silent.getLocalPort(),
+                            "spate",
+                            LoopbackMachine.KEYS.hostKey(LoopbackMachine.TOKEN).publicLine(),
+                            directory.resolve("identity"));
+            Map<String, Login> logins =
+                    Map.of("off", identity, "one", login(one, directory.resolve("identity")));
+            try (SshShells other =
+                    new SshShells(
+                            SshSettings.DEFAULT,
+                            Logins.listed(logins),
+                            scheduler,
+                            FleetEvents.NONE)) {
+                HostsCloud cloud = cloud(other, "off", "one");
+
+                assertThat(ok(cloud.launch(launch("aa", 1), "", soon())))
+                        .extracting(machine -> machine.id().value())
+                        .allMatch(id -> id.startsWith("one:"));
+            }
+        }
+    }
+
     private HostsCloud cloud() {
+        return cloud(shells, "one", "two");
+    }
+
+    private HostsCloud cloud(SshShells shells, String... names) {
         return new HostsCloud(
                 new HostsSettings(
                         "group",
-                        List.of(new Host("one", "127.0.0.1"), new Host("two", "127.0.0.1"))),
+                        Stream.of(names).map(name -> new Host(name, "127.0.0.1")).toList()),
                 new SshClaims(shells),
                 scheduler);
     }
