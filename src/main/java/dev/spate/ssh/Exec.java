@@ -60,7 +60,8 @@ final class Exec {
                 });
     }
 
-    private static void feed(ChannelExec channel, Input input, byte[] content) throws IOException {
+    private static void feed(ChannelExec channel, Input input, byte[] content)
+            throws IOException, InterruptedException {
         try {
             OutputStream in = channel.getInvertedIn();
             in.write(content);
@@ -69,6 +70,7 @@ final class Exec {
                 in.close();
             }
         } catch (IOException e) {
+            Interruptions.rethrow(e);
             // A command may end before it has been given everything: its answer counts.
             if (channel.isOpen()) {
                 throw e;
@@ -96,6 +98,7 @@ final class Exec {
             }
             return use.with(channel);
         } catch (IOException e) {
+            Interruptions.rethrow(e);
             if (deadline.hasPassed(scheduler)) {
                 throw late(e);
             }

@@ -7,6 +7,7 @@ import dev.spate.job.Answer;
 import dev.spate.job.Failure;
 import dev.spate.job.OutputFile;
 import dev.spate.job.RelativePath;
+import dev.spate.job.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,6 +20,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.sftp.client.SftpClient;
@@ -45,13 +48,24 @@ final class Fetching {
     }
 
     Answer<OutputFile> fetch(RunKey key, RelativePath path, Deadline deadline)
-            throws IOException, TimeoutException {
-        SftpClient sftp = SftpClientFactory.instance().createSftpClient(session);
-        // The client knows no deadlines: dropping its channel ends whatever it waits for.
-        Scheduler.Timer late =
-                scheduler.schedule(
-                        deadline.remaining(scheduler), () -> sftp.getClientChannel().close(true));
-        try (sftp) {
+            throws IOException, InterruptedException, TimeoutException {
+        // MINA's client knows no deadlines and hides interruptions, from its opening on: it has a
+        // thread of its own, and ends whatever it waits for when that is interrupted.
+        var fetching = scheduler.start("spate-fetch", () -> fetch(key, path));
+        try {
+            return scheduler.await(fetching.result(), deadline);
+        } catch (ExecutionException | CancellationException e) {
+            // A runtime exception is what MINA makes of a packet that is none.
+            throw e.getCause() instanceof IOException broken
+                    ? broken
+                    : new IOException("the machine's answer makes no sense: " + e.getMessage(), e);
+        } finally {
+            fetching.cancel();
+        }
+    }
+
+    private Answer<OutputFile> fetch(RunKey key, RelativePath path) throws IOException {
+        try (SftpClient sftp = SftpClientFactory.instance().createSftpClient(session)) {
             String directory = ".spate/" + Places.of(key) + "/work";
             Optional<Failure> refused = refusal(sftp, directory, path);
             return refused.isPresent()
@@ -60,14 +74,12 @@ final class Fetching {
         } catch (SftpException e) {
             return e.getStatus() == SftpConstants.SSH_FX_NO_SUCH_FILE
                     ? Answer.failed(Failure.Kind.JOB, "output " + path + ": there is no such file")
-                    : Answer.failed(Failure.Kind.JOB, "output " + path + ": " + e.getMessage());
-        } catch (IOException e) {
-            if (deadline.hasPassed(scheduler)) {
-                throw new TimeoutException("the deadline passed");
-            }
-            throw e;
-        } finally {
-            late.cancel();
+                    : Answer.failed(
+                            Failure.Kind.JOB,
+                            "output "
+                                    + path
+                                    + ": the machine says "
+                                    + Text.quoted(String.valueOf(e.getMessage())));
         }
     }
 

@@ -24,9 +24,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.sshd.client.channel.ChannelExec;
 import org.apache.sshd.client.session.ClientSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A connection to a machine, over which the run script is called. */
 final class SshShell implements Shell {
+
+    private static final Logger log = LoggerFactory.getLogger(SshShell.class);
 
     private static final byte[] NOTHING = {};
 
@@ -345,11 +349,20 @@ final class SshShell implements Shell {
         } catch (TimeoutException e) {
             return Answer.failed(
                     Failure.Kind.INFRASTRUCTURE, target.machine() + ": no answer in time");
-        } catch (IOException | IllegalStateException e) {
-            return Answer.failed(
-                    Failure.Kind.INFRASTRUCTURE,
-                    target.machine() + ": the connection failed: " + Text.oneLine(reason(e)));
+        } catch (IOException e) {
+            Interruptions.rethrow(e);
+            return broken(e);
+        } catch (RuntimeException e) {
+            // MINA throws what it likes when a machine sends packets that are none.
+            log.debug("{}: the connection failed", target.machine(), e);
+            return broken(e);
         }
+    }
+
+    private <T> Answer<T> broken(Exception e) {
+        return Answer.failed(
+                Failure.Kind.INFRASTRUCTURE,
+                target.machine() + ": the connection failed: " + Text.oneLine(reason(e)));
     }
 
     private static String reason(Exception e) {

@@ -14,6 +14,7 @@ import dev.spate.fleet.Shell;
 import dev.spate.fleet.Target;
 import dev.spate.job.Answer;
 import dev.spate.job.Failure;
+import dev.spate.job.RelativePath;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -173,6 +174,67 @@ class HostileMachineIT {
                 on.machine.server.setCommandFactory(factory);
             }
         }
+    }
+
+    @Test
+    void takesABrokenPacketForABrokenConnection() throws Exception {
+        try (OnMachine on = OnMachine.in(home)) {
+            on.machine.server.setSubsystemFactories(List.of(BrokenSftp.truncating()));
+
+            Failure failure = failure(fetch(on, on.soon()));
+
+            assertThat(failure.kind()).isEqualTo(Failure.Kind.INFRASTRUCTURE);
+            assertThat(failure.message()).contains("makes no sense");
+        }
+    }
+
+    @Test
+    void givesUpOnAnOutputThatDoesNotComeInTime() throws Exception {
+        try (OnMachine on = OnMachine.in(home)) {
+            on.machine.server.setSubsystemFactories(List.of(BrokenSftp.silent()));
+
+            Failure failure =
+                    failure(fetch(on, Deadline.after(on.scheduler, Duration.ofMillis(500))));
+
+            assertThat(failure.message()).endsWith("no answer in time");
+        }
+    }
+
+    @Test
+    void tellsThatFetchingWasInterrupted() throws Exception {
+        try (OnMachine on = OnMachine.in(home)) {
+            on.machine.server.setSubsystemFactories(List.of(BrokenSftp.silent()));
+            var fetching = on.scheduler.start("fetch", () -> fetch(on, on.soon()));
+
+            fetching.cancel();
+
+            assertThat(fetching.result())
+                    .failsWithin(Duration.ofSeconds(3))
+                    .withThrowableOfType(java.util.concurrent.CancellationException.class);
+        }
+    }
+
+    @Test
+    void tellsThatFeedingACommandWasInterrupted() throws Exception {
+        try (OnMachine on = OnMachine.in(home)) {
+            var factory = on.machine.server.getCommandFactory();
+            on.machine.server.setCommandFactory(
+                    (channel, _) -> factory.createCommand(channel, "sleep 20"));
+            var starting =
+                    on.scheduler.start(
+                            "start", () -> on.shell.start(run("#".repeat(9_000_000)), on.soon()));
+            Awaitility.await().until(() -> !on.machine.commands.isEmpty());
+
+            starting.cancel();
+
+            assertThat(starting.result())
+                    .failsWithin(Duration.ofSeconds(3))
+                    .withThrowableOfType(java.util.concurrent.CancellationException.class);
+        }
+    }
+
+    private static Answer<?> fetch(OnMachine on, Deadline deadline) throws InterruptedException {
+        return on.shell.fetch(run("true").key(), new RelativePath("a.txt"), deadline);
     }
 
     @Test
