@@ -26,6 +26,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -50,6 +51,7 @@ final class Attempt implements AutoCloseable {
     private final List<MemberRun> runs;
     private final Map<Phase, Duration> phases = new EnumMap<>(Phase.class);
     private boolean mayHaveStarted;
+    private OptionalLong startedNanos = OptionalLong.empty();
 
     Attempt(
             Job job,
@@ -193,6 +195,7 @@ final class Attempt implements AutoCloseable {
      * knows whether the job has run: then it counts as lost.
      */
     Answer<List<RunStatus>> start() throws InterruptedException {
+        startedNanos = OptionalLong.of(scheduler.nanoTime());
         mayHaveStarted = true;
         Map<Member, String> addresses = new LinkedHashMap<>();
         runs.forEach(run -> addresses.put(run.hold().member(), run.address()));
@@ -253,7 +256,7 @@ final class Attempt implements AutoCloseable {
      * are. A machine lost under any of them fails the attempt.
      */
     Answer<List<Done>> follow() throws InterruptedException {
-        long begunNanos = scheduler.nanoTime();
+        long begunNanos = startedNanos.orElseGet(scheduler::nanoTime);
         Deadline deadline = Deadline.after(scheduler, job.timeout().plus(settings.overrun()));
         CompletableFuture<Answer<Done>> decided = new CompletableFuture<>();
         List<Scheduler.Task<Answer<Done>>> background = followBackground(deadline, decided);
