@@ -139,7 +139,15 @@ public final class Broker implements AutoCloseable {
             return channel;
         } catch (IOException failure) {
             channel.close();
-            throw new IOException("port " + port + ": " + failure.getMessage(), failure);
+            IOException told =
+                    new IOException(
+                            "Kafka at 127.0.0.1:"
+                                    + port
+                                    + ": "
+                                    + failure.getMessage()
+                                    + "; end who has the port, or choose another");
+            told.addSuppressed(failure);
+            throw told;
         }
     }
 

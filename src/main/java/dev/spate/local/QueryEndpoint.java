@@ -1,9 +1,12 @@
 package dev.spate.local;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.spate.async.Scheduler;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -16,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class QueryEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(QueryEndpoint.class);
     private static final int BODY_BYTES_MAX = 1 << 20;
+    private static final Pattern LOCAL_HOST =
+            Pattern.compile("(127\\.0\\.0\\.1|localhost|\\[::1])(:\\d+)?", CASE_INSENSITIVE);
     private static final int WAITING_CONNECTIONS_MAX = 1_024;
 
     private final Scheduler scheduler;
@@ -60,10 +66,7 @@ final class QueryEndpoint {
         this.page = page;
         this.chance = new Chance(options.seed());
         this.throttle = new Throttle(scheduler, options.limits().throttles());
-        this.server =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()),
-                        WAITING_CONNECTIONS_MAX);
+        this.server = bound(options.port());
         server.createContext("/", this::handle);
         server.setExecutor(
                 task -> {
@@ -76,6 +79,24 @@ final class QueryEndpoint {
                                     });
                 });
         server.start();
+    }
+
+    private static HttpServer bound(int port) throws IOException {
+        try {
+            return HttpServer.create(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                    WAITING_CONNECTIONS_MAX);
+        } catch (BindException taken) {
+            IOException told =
+                    new IOException(
+                            "EC2 at 127.0.0.1:"
+                                    + port
+                                    + ": "
+                                    + taken.getMessage()
+                                    + "; end who has the port, or choose another");
+            told.addSuppressed(taken);
+            throw told;
+        }
     }
 
     URI uri() {
@@ -91,6 +112,10 @@ final class QueryEndpoint {
 
     private void handle(HttpExchange exchange) {
         try (exchange) {
+            if (!isForThisMachine(exchange)) {
+                send(exchange, 403, "text/plain; charset=utf-8", "Only for 127.0.0.1.");
+                return;
+            }
             if (exchange.getRequestMethod().equals("GET")) {
                 send(exchange, 200, "text/plain; charset=utf-8", page.get());
                 return;
@@ -116,6 +141,12 @@ final class QueryEndpoint {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A web page whose name was made to lead here could otherwise run commands here. */
+    private static boolean isForThisMachine(HttpExchange exchange) {
+        String host = exchange.getRequestHeaders().getFirst("Host");
+        return host != null && LOCAL_HOST.matcher(host).matches();
     }
 
     private record Answer(int status, String code, String body, List<String> instances) {}

@@ -14,6 +14,8 @@ import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -28,12 +30,19 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@code /metrics}, {@code /health/live} and {@code /health/ready}. Every error is a problem
  * in the form of RFC 9457. Safe for any thread.
  */
 public final class WebServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(WebServer.class);
+
+    /** More different mistakes than anybody has. */
+    private static final int TOLD_MAX = 100;
 
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -63,8 +72,15 @@ public final class WebServer implements AutoCloseable {
             javalin.start();
         } catch (JavalinException refused) {
             String place = settings.host() + ":" + settings.port();
-            throw new UncheckedIOException(
-                    new IOException("HTTP at " + place + ": " + rootMessage(refused), refused));
+            IOException told =
+                    new IOException(
+                            "HTTP at "
+                                    + place
+                                    + ": "
+                                    + rootMessage(refused)
+                                    + "; end who has the port, or choose another address");
+            told.addSuppressed(refused);
+            throw new UncheckedIOException(told.getMessage(), told);
         }
         return new WebServer(javalin, settings.host());
     }
@@ -138,6 +154,7 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static void routes(JavalinConfig config, Supplier<String> metrics, Health health) {
+        Set<String> told = ConcurrentHashMap.newKeySet();
         config.routes.before(
                 context ->
                         context.header("Cache-Control", "no-store")
@@ -156,10 +173,21 @@ public final class WebServer implements AutoCloseable {
                                 new Problem(failure.getStatus(), detail(context, failure))));
         config.routes.exception(
                 Exception.class,
-                (failure, context) ->
-                        problem(
-                                context,
-                                new Problem(500, "A mistake of Spate's: " + failure.getClass())));
+                (failure, context) -> {
+                    logOnce(failure, told);
+                    problem(
+                            context,
+                            new Problem(500, "A mistake of Spate's: " + failure.getClass()));
+                });
+    }
+
+    /** Once for each place it comes from: who asks does so every few seconds. */
+    private static void logOnce(Exception failure, Set<String> told) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        String place = failure.getClass() + (trace.length == 0 ? "" : " " + trace[0]);
+        if (told.size() < TOLD_MAX && told.add(place)) {
+            log.error("A mistake of Spate's; told once", failure);
+        }
     }
 
     private static void answer(Context context, String word, List<String> reasonsNot) {

@@ -10,6 +10,9 @@ import static org.awaitility.Awaitility.await;
 import dev.spate.local.CloudOptions.Bucket;
 import dev.spate.local.CloudOptions.Delays;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -311,6 +314,26 @@ final class SimulatedCloudIT {
                 new CloudFixture(quick(directory).with("faults.lostReply", "1"))) {
             assertThat(refusal(() -> cloud.launch(r -> {}))).contains("SdkClientException");
             assertThat(cloud.cloud().machines()).hasSize(1);
+        }
+    }
+
+    @Test
+    void answersOnlyWhoCallsItByALocalName() throws IOException {
+        try (CloudFixture cloud = new CloudFixture(quick(directory))) {
+            assertThat(statusFor(cloud, "localhost:80")).contains(" 200 ");
+            assertThat(statusFor(cloud, "rebound.example")).contains(" 403 ");
+        }
+    }
+
+    private static String statusFor(CloudFixture cloud, String host) throws IOException {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), cloud.cloud().endpoint().getPort())) {
+            String request = "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
         }
     }
 
