@@ -20,6 +20,7 @@ import java.util.TreeMap;
  *
  * @param group the workers that share a journal and machines
  * @param secret what only they know
+ * @param hosts machines that are used instead of EC2's; a client does not look at them
  * @param profiles named defaults for jobs
  * @param limits what a job may ask for at most
  */
@@ -32,6 +33,7 @@ public record Configuration(
         FleetSettings fleet,
         Ec2Settings ec2,
         SshSettings ssh,
+        Optional<Hosts> hosts,
         Profiles profiles,
         MessageLimits limits) {
 
@@ -70,12 +72,10 @@ public record Configuration(
         Section top = new Section(sources, "");
         Components components = new Components(sources);
         boolean isWorker = reader == Reader.WORKER;
-        String group =
-                isWorker
-                        ? top.required("group", "the group's name", GROUP_PLACEHOLDER)
-                        : top.optional("group").orElse(GROUP_PLACEHOLDER);
+        String group = group(top, isWorker);
         Secret secret = secret(top, isWorker);
         SshSettings ssh = components.ssh();
+        Ec2Settings ec2 = new Ec2Component(sources).read(group, ssh);
         return new Configuration(
                 group,
                 secret,
@@ -83,10 +83,22 @@ public record Configuration(
                 components.kafka(group),
                 components.engine(),
                 components.fleet(group, ssh),
-                new Ec2Component(sources).read(group, ssh),
+                ec2,
                 ssh,
+                hosts(sources, group, ec2, isWorker),
                 profiles(top, sources),
                 components.limits());
+    }
+
+    private static String group(Section top, boolean isRequired) {
+        if (isRequired && top.optional("group").isEmpty()) {
+            return top.required("group", "the group's name", GROUP_PLACEHOLDER);
+        }
+        return top.build(
+                () ->
+                        FleetSettings.defaults(top.optional("group").orElse(GROUP_PLACEHOLDER))
+                                .group(),
+                GROUP_PLACEHOLDER);
     }
 
     private static Secret secret(Section top, boolean isRequired) {
@@ -98,9 +110,31 @@ public record Configuration(
         return top.value("secret", "", placeholder, Secret::new);
     }
 
+    private static Optional<Hosts> hosts(
+            Sources sources, String group, Ec2Settings ec2, boolean isWorker) {
+        if (isWorker) {
+            return new HostsComponent(sources).read(group, ec2.endpoint().override().isPresent());
+        }
+        // The identities are the worker's alone to read.
+        var _ = sources.trees("hosts");
+        return Optional.empty();
+    }
+
+    private static boolean isProfile(String name, String text) {
+        var _ = Profiles.of(Map.of(name, text));
+        return true;
+    }
+
     private static Profiles profiles(Section top, Sources sources) {
         Map<String, String> json = new TreeMap<>();
-        sources.trees("profiles").forEach((name, tree) -> json.put(name, tree.toString()));
-        return top.build(() -> Profiles.of(json), Profiles.none());
+        sources.trees("profiles")
+                .forEach(
+                        (name, tree) -> {
+                            String text = tree.toString();
+                            if (top.build(() -> isProfile(name, text), false)) {
+                                json.put(name, text);
+                            }
+                        });
+        return Profiles.of(json);
     }
 }

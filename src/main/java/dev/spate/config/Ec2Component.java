@@ -26,32 +26,23 @@ final class Ec2Component {
         Ec2Settings defaults = Ec2Settings.of(group);
         var endpoint = endpoint();
         var network = network(ssh);
-        var instanceProfile = section.optional("instance-profile");
-        var rates = section.map("rates", Ec2Component::rate);
-        var callTimeout = section.duration("call-timeout", defaults.callTimeout());
-        int triesMax = section.integer("tries-max", defaults.triesMax());
-        var prices = section.map("on-demand-usd-per-hour", Ec2Component::price);
-        var images = section.map("images", Ec2Component::image);
-        var tags = section.map("tags", (_, value) -> value);
         return section.build(
                 () ->
                         new Ec2Settings(
                                 group,
                                 endpoint,
                                 network,
-                                instanceProfile,
-                                byAction(rates),
-                                callTimeout,
-                                triesMax,
-                                prices,
-                                images,
-                                tags),
+                                section.optional("instance-profile"),
+                                byAction(section.map("rates", Ec2Component::rate)),
+                                section.duration("call-timeout", defaults.callTimeout()),
+                                section.integer("tries-max", defaults.triesMax()),
+                                section.map("on-demand-usd-per-hour", Ec2Component::price),
+                                section.map("images", Ec2Component::image),
+                                section.map("tags", (_, value) -> value)),
                 defaults);
     }
 
     private Ec2Settings.Endpoint endpoint() {
-        var uri = section.value("endpoint", "", Optional.<URI>empty(), Ec2Component::uri);
-        var region = section.optional("region");
         var access =
                 section.value(
                         "access",
@@ -59,7 +50,13 @@ final class Ec2Component {
                         Ec2Settings.Access.AWS,
                         text -> word(Ec2Settings.Access.class, text));
         return section.build(
-                () -> new Ec2Settings.Endpoint(uri, region, access), Ec2Settings.Endpoint.AWS);
+                () ->
+                        new Ec2Settings.Endpoint(
+                                section.value(
+                                        "endpoint", "", Optional.<URI>empty(), Ec2Component::uri),
+                                section.optional("region"),
+                                access),
+                Ec2Settings.Endpoint.AWS);
     }
 
     private Ec2Settings.Network network(SshSettings ssh) {
@@ -70,14 +67,15 @@ final class Ec2Component {
                         defaults.address().name().toLowerCase(Locale.ROOT),
                         defaults.address(),
                         text -> word(Ec2Settings.Address.class, text));
-        var vpc = section.optional("vpc");
-        var subnets = section.map("subnets", (_, value) -> value);
-        var securityGroups = section.list("security-groups", defaults.securityGroups());
-        var sshFrom = section.list("ssh-from", defaults.sshFrom());
         return section.build(
                 () ->
                         new Ec2Settings.Network(
-                                address, vpc, subnets, securityGroups, sshFrom, ssh.port()),
+                                address,
+                                section.optional("vpc"),
+                                section.map("subnets", (_, value) -> value),
+                                section.list("security-groups", defaults.securityGroups()),
+                                section.list("ssh-from", defaults.sshFrom()),
+                                ssh.port()),
                 defaults);
     }
 
@@ -90,7 +88,8 @@ final class Ec2Component {
         }
     }
 
-    private static Ec2Settings.Rate rate(String action, String text) {
+    private static Ec2Settings.Rate rate(String name, String text) {
+        var _ = action(name);
         String[] parts = text.split("/", -1);
         try {
             if (parts.length == 2) {
@@ -120,18 +119,25 @@ final class Ec2Component {
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
-                                        "rates: expected an action of EC2's such as RunInstances,"
+                                        "expected an action of EC2's such as RunInstances,"
                                                 + " found "
                                                 + Text.quoted(name)));
     }
 
     private static BigDecimal price(String type, String text) {
         try {
-            return new BigDecimal(text.strip());
+            BigDecimal usd = new BigDecimal(text.strip());
+            if (usd.signum() > 0) {
+                return usd;
+            }
         } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException(
-                    "expected a price such as 0.0456, found " + Text.quoted(text), notANumber);
+            throw new IllegalArgumentException(expectedPrice(text), notANumber);
         }
+        throw new IllegalArgumentException(expectedPrice(text));
+    }
+
+    private static String expectedPrice(String text) {
+        return "expected a price above 0, such as 0.0456, found " + Text.quoted(text);
     }
 
     private static ImageName image(String name, String text) {

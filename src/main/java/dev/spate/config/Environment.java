@@ -1,7 +1,9 @@
 package dev.spate.config;
 
+import dev.spate.job.Text;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +37,10 @@ final class Environment {
             Pattern.compile(
                     "SPATE_(.*_)?(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_\\d+_(TCP|UDP|SCTP)(_.+)?)");
 
+    /** Properties whose own names end so. */
+    private static final Pattern FILES_OF_KAFKA =
+            Pattern.compile("SPATE_KAFKA_PROPERTIES_SASL_OAUTHBEARER_ASSERTION_(.+_)?FILE");
+
     private final Map<String, String> variables = new TreeMap<>();
 
     Environment(Map<String, String> environment) {
@@ -59,30 +65,41 @@ final class Environment {
             return Optional.of(new Found(value, variable));
         }
         String file = variables.get(variable + IN_FILE);
-        if (file == null || file.isBlank()) {
-            return Optional.empty();
-        }
+        return file == null || file.isBlank()
+                ? Optional.empty()
+                : content(variable + IN_FILE, file, mistakes);
+    }
+
+    private static Optional<Found> content(String variable, String file, List<String> mistakes) {
         try {
-            return Optional.of(
-                    new Found(Files.readString(Path.of(file)).strip(), variable + IN_FILE));
-        } catch (IOException unreadable) {
-            mistakes.add(variable + IN_FILE + ": expected a readable file, found " + file);
+            return Optional.of(new Found(Files.readString(Path.of(file)).strip(), variable));
+        } catch (IOException | InvalidPathException unreadable) {
+            mistakes.add(variable + ": expected a readable file, found " + Text.quoted(file));
             return Optional.empty();
         }
     }
 
-    /** The values below a key whose own keys are somebody else's, with dots between the words. */
-    Map<String, Found> below(String key) {
+    /**
+     * The values below a key whose own keys are somebody else's, with dots between the words; here
+     * as well, {@code …_FILE} names a file that has the value, unless that is Kafka's own name.
+     */
+    Map<String, Found> below(String key, List<String> mistakes) {
         String prefix = variable(key) + "_";
         Map<String, Found> below = new TreeMap<>();
         variables.forEach(
                 (name, value) -> {
-                    if (name.startsWith(prefix) && !value.isBlank()) {
-                        String rest = name.substring(prefix.length());
-                        below.put(
-                                rest.toLowerCase(Locale.ROOT).replace('_', '.'),
-                                new Found(value, name));
+                    if (!name.startsWith(prefix) || value.isBlank()) {
+                        return;
                     }
+                    boolean isInFile =
+                            name.endsWith(IN_FILE) && !FILES_OF_KAFKA.matcher(name).matches();
+                    String rest = (isInFile ? withoutFile(name) : name).substring(prefix.length());
+                    Optional<Found> found =
+                            isInFile
+                                    ? content(name, value, mistakes)
+                                    : Optional.of(new Found(value, name));
+                    found.ifPresent(
+                            it -> below.put(rest.toLowerCase(Locale.ROOT).replace('_', '.'), it));
                 });
         return below;
     }

@@ -5,14 +5,18 @@ import dev.spate.job.Durations;
 import dev.spate.job.Text;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -22,8 +26,15 @@ import java.util.stream.Collectors;
  */
 final class Section {
 
+    /** What a record says of a component of its, or of one entry of that. */
+    private static final Pattern NAMED =
+            Pattern.compile("(?<field>[A-Za-z]+)(?<entry>(\\.[^:]+)?): (?<why>.*)", Pattern.DOTALL);
+
     private final Sources sources;
     private final String prefix;
+
+    /** Keys, or entries of theirs, that cannot be: they are told, and then not read again. */
+    private final Set<String> refused = new HashSet<>();
 
     /**
      * @param prefix the keys' common beginning, with its dot; empty for the topmost keys
@@ -135,9 +146,13 @@ final class Section {
         sources.entries(prefix + key)
                 .forEach(
                         (name, found) -> {
+                            if (isRefused(key) || isRefused(key + "." + name)) {
+                                return;
+                            }
                             try {
                                 map.put(name, parse.apply(name, found.text()));
                             } catch (IllegalArgumentException wrong) {
+                                refused.add(key + "." + name);
                                 sources.mistake(
                                         found.place(),
                                         prefix + key + "." + name,
@@ -156,35 +171,46 @@ final class Section {
     /** Any other type, by a function that says what it expected. */
     <T> T value(String key, String written, T otherwise, Function<String, T> parse) {
         Optional<Found> found = sources.find(prefix + key, written);
-        if (found.isEmpty()) {
+        if (found.isEmpty() || isRefused(key)) {
             return otherwise;
         }
         try {
             return parse.apply(found.get().text());
         } catch (IllegalArgumentException wrong) {
+            refused.add(key);
             sources.mistake(prefix + key, String.valueOf(wrong.getMessage()));
             return otherwise;
         }
     }
 
     /**
-     * Makes the record from what was read. Its constructor has the last word: what it refuses is a
-     * mistake of the section.
+     * Makes the record from what it reads here. Its constructor has the last word: a key it refuses
+     * is a mistake, and the record is made again without that key, to hear what else it refuses.
+     *
+     * @param record reads the section's keys and makes the record; called again and again
      */
     <T> T build(Supplier<T> record, T otherwise) {
-        try {
-            return record.get();
-        } catch (IllegalArgumentException wrong) {
-            String message = String.valueOf(wrong.getMessage());
-            int colon = message.indexOf(": ");
-            if (colon > 0 && message.substring(0, colon).matches("[A-Za-z.]+")) {
-                sources.mistake(
-                        prefix + key(message.substring(0, colon)), message.substring(colon + 2));
-            } else {
-                sources.mistake(prefix.replaceAll("\\.$", ""), message);
+        while (true) {
+            try {
+                return record.get();
+            } catch (IllegalArgumentException wrong) {
+                String message = String.valueOf(wrong.getMessage());
+                Matcher named = NAMED.matcher(message);
+                if (!named.matches()) {
+                    sources.mistake(prefix.replaceAll("\\.$", ""), message);
+                    return otherwise;
+                }
+                String key = key(named.group("field")) + named.group("entry");
+                if (!refused.add(key)) {
+                    return otherwise;
+                }
+                sources.mistake(prefix + key, named.group("why"));
             }
-            return otherwise;
         }
+    }
+
+    private boolean isRefused(String key) {
+        return refused.contains(key);
     }
 
     /** {@code leaseMargin} as keys are written: {@code lease-margin}. */

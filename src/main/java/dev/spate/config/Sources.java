@@ -22,6 +22,7 @@ final class Sources {
     private final Map<String, String> declared = new LinkedHashMap<>();
     private final Map<String, String> places = new HashMap<>();
     private final Set<String> open = new HashSet<>();
+    private final Set<String> openVariables = new HashSet<>();
 
     /** The mistakes may have some in them already. */
     Sources(Environment environment, YamlFile file, List<String> mistakes) {
@@ -41,8 +42,9 @@ final class Sources {
     /** Declares a key below which every key is allowed, and finds what is there. */
     Map<String, Found> below(String key) {
         open.add(key);
+        openVariables.add(Environment.variable(key) + "_");
         Map<String, Found> below = new TreeMap<>(file.below(key));
-        below.putAll(environment.below(key));
+        below.putAll(environment.below(key, mistakes));
         return below;
     }
 
@@ -53,7 +55,12 @@ final class Sources {
     Map<String, Found> entries(String key) {
         open.add(key);
         declared.put(key, "");
-        return environment.find(key, mistakes).map(this::entries).orElseGet(() -> file.below(key));
+        Map<String, Found> entries =
+                environment.find(key, mistakes).map(this::entries).orElseGet(() -> file.below(key));
+        // For what is wrong with all of them together.
+        entries.values().stream().findAny().ifPresent(some -> places.put(key, some.place()));
+        entries.forEach((name, found) -> places.put(key + "." + name, found.place()));
+        return entries;
     }
 
     private Map<String, Found> entries(Found written) {
@@ -78,10 +85,18 @@ final class Sources {
     Map<String, JsonNode> trees(String key) {
         open.add(key);
         declared.put(key, "");
-        return environment
-                .find(key, mistakes)
-                .map(written -> YamlFile.parse(written.place(), written.text(), mistakes).trees())
-                .orElseGet(() -> file.trees(key));
+        Optional<Found> variable = environment.find(key, mistakes);
+        Map<String, JsonNode> trees =
+                variable.map(
+                                written ->
+                                        YamlFile.parse(written.place(), written.text(), mistakes)
+                                                .trees(mistakes))
+                        .orElseGet(() -> file.trees(key, mistakes));
+        for (String name : trees.keySet()) {
+            String below = key + "." + name;
+            places.put(below, variable.map(Found::place).orElseGet(() -> file.place(below)));
+        }
+        return trees;
     }
 
     void mistake(String key, String what) {
@@ -112,12 +127,12 @@ final class Sources {
         for (String variable : environment.names()) {
             if (!variables.contains(variable)
                     && !variables.contains(Environment.withoutFile(variable))
-                    && open.stream()
-                            .noneMatch(key -> variable.startsWith(Environment.variable(key)))) {
+                    && openVariables.stream().noneMatch(variable::startsWith)) {
                 all.add(variable + ": no such variable" + Spelling.hint(variable, variables));
             }
         }
-        return all;
+        // A key may have been read more than once.
+        return all.stream().distinct().toList();
     }
 
     private static Set<String> withParents(Set<String> keys) {

@@ -1,8 +1,7 @@
 package dev.spate.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.spate.job.Text;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -19,12 +18,14 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
  * Values from a YAML file. Nested keys are joined with dots, a list's elements with commas; a value
@@ -33,19 +34,19 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class YamlFile {
 
     /** No file. */
-    static final YamlFile NONE = new YamlFile("", Map.of(), Map.of());
+    static final YamlFile NONE = new YamlFile("", Map.of(), Optional.empty());
 
     private final String name;
     private final Map<String, Entry> entries;
-    private final Map<String, JsonNode> trees;
+    private final Optional<MappingNode> root;
 
     /** A value, and the line its key is in. */
     private record Entry(int line, Node value) {}
 
-    private YamlFile(String name, Map<String, Entry> entries, Map<String, JsonNode> trees) {
+    private YamlFile(String name, Map<String, Entry> entries, Optional<MappingNode> root) {
         this.name = name;
         this.entries = entries;
-        this.trees = trees;
+        this.root = root;
     }
 
     /** Reads a file; what is wrong with it as YAML is added to the mistakes. */
@@ -66,23 +67,36 @@ final class YamlFile {
                     new Yaml(new SafeConstructor(new LoaderOptions()))
                             .compose(new StringReader(text));
             Map<String, Entry> entries = new LinkedHashMap<>();
-            Map<String, JsonNode> trees = Map.of();
             if (root instanceof MappingNode mapping) {
                 flatten("", mapping, entries, name, mistakes);
-                trees = children(mapping);
-            } else if (root != null) {
+                return new YamlFile(name, entries, Optional.of(mapping));
+            }
+            if (root != null) {
                 mistakes.add(name + ":1: expected keys and values, found something else");
             }
-            return new YamlFile(name, entries, trees);
+            return NONE;
         } catch (MarkedYAMLException malformed) {
             int line =
                     malformed.getProblemMark() == null
                             ? 1
                             : malformed.getProblemMark().getLine() + 1;
             mistakes.add(
-                    name + ":" + line + ": expected YAML, found that " + malformed.getProblem());
-            return NONE;
+                    name
+                            + ":"
+                            + line
+                            + ": expected YAML, found that "
+                            + Text.oneLine(String.valueOf(malformed.getProblem())));
+        } catch (ReaderException unreadable) {
+            mistakes.add(
+                    "%s: expected text, found the control character 0x%02x after %d others"
+                            .formatted(name, unreadable.getCodePoint(), unreadable.getPosition()));
+        } catch (YAMLException other) {
+            mistakes.add(
+                    name
+                            + ": expected YAML, found that "
+                            + Text.oneLine(String.valueOf(other.getMessage())));
         }
+        return NONE;
     }
 
     Optional<Found> find(String key) {
@@ -104,16 +118,17 @@ final class YamlFile {
     }
 
     /** The trees directly below a key, by name. */
-    Map<String, JsonNode> trees(String key) {
+    Map<String, JsonNode> trees(String key, List<String> mistakes) {
         Entry entry = entries.get(key);
         return entry != null && entry.value() instanceof MappingNode mapping
-                ? children(mapping)
+                ? new Trees(name, mistakes).children(key + ".", mapping)
                 : Map.of();
     }
 
     /** The topmost trees, by name. */
-    Map<String, JsonNode> trees() {
-        return trees;
+    Map<String, JsonNode> trees(List<String> mistakes) {
+        return root.map(mapping -> new Trees(name, mistakes).children("", mapping))
+                .orElse(Map.of());
     }
 
     /** Every key in the file, those with further keys below them included. */
@@ -164,45 +179,5 @@ final class YamlFile {
                                     .collect(Collectors.joining(",")));
             case Node _ -> Optional.empty();
         };
-    }
-
-    private static JsonNode tree(Node node) {
-        JsonNodeFactory json = JsonNodeFactory.instance;
-        return switch (node) {
-            case MappingNode mapping -> {
-                ObjectNode object = json.objectNode();
-                object.setAll(children(mapping));
-                yield object;
-            }
-            case SequenceNode sequence -> {
-                var array = json.arrayNode();
-                sequence.getValue().forEach(element -> array.add(tree(element)));
-                yield array;
-            }
-            case ScalarNode scalar -> scalar(scalar, json);
-            case Node _ -> json.nullNode();
-        };
-    }
-
-    private static Map<String, JsonNode> children(MappingNode mapping) {
-        Map<String, JsonNode> children = new LinkedHashMap<>();
-        for (NodeTuple tuple : mapping.getValue()) {
-            if (tuple.getKeyNode() instanceof ScalarNode key) {
-                children.put(key.getValue(), tree(tuple.getValueNode()));
-            }
-        }
-        return children;
-    }
-
-    private static JsonNode scalar(ScalarNode scalar, JsonNodeFactory json) {
-        String value = scalar.getValue();
-        Tag tag = scalar.getTag();
-        if (tag.equals(Tag.BOOL)) {
-            return json.booleanNode(value.equalsIgnoreCase("true"));
-        }
-        if (tag.equals(Tag.INT) && value.matches("-?\\d{1,18}")) {
-            return json.numberNode(Long.parseLong(value));
-        }
-        return tag.equals(Tag.NULL) ? json.nullNode() : json.textNode(value);
     }
 }

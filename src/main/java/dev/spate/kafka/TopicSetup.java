@@ -22,8 +22,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Makes the topics, and looks whether they are as they must be. Blocks as long as the client. */
 public final class TopicSetup {
 
-    private static final String DAY_MILLIS = "86400000";
-
     /** A broker's usual limit, which every journal record fits in; see {@link MessageLimits}. */
     private static final int JOURNAL_RECORD_BYTES_MAX = 1_000_000;
 
@@ -170,13 +168,6 @@ public final class TopicSetup {
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                         Integer.toString(Math.max(1 << 20, settings.resultBytesMax() + 131_072))));
         topics.put(names.rejects(), kept);
-        topics.put(
-                names.logs(),
-                Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                        "delete",
-                        TopicConfig.RETENTION_MS_CONFIG,
-                        DAY_MILLIS));
         return topics;
     }
 

@@ -2,9 +2,11 @@ package dev.spate.ssh;
 
 import dev.spate.job.ByteSize;
 import dev.spate.job.Durations;
+import dev.spate.job.Text;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How to talk to machines.
@@ -27,6 +29,9 @@ public record SshSettings(
         Optional<Path> outputs,
         ByteSize outputMax) {
 
+    // First, because the constructor of what follows needs it.
+    private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
+
     /** What is used where nothing else is said. */
     public static final SshSettings DEFAULT =
             new SshSettings(
@@ -41,8 +46,9 @@ public record SshSettings(
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port: expected 1 to 65535, found " + port);
         }
-        if (user.isBlank()) {
-            throw new IllegalArgumentException("user: expected a name, found none");
+        if (!USER.matcher(user).matches()) {
+            throw new IllegalArgumentException(
+                    "user: expected a user's name, found " + Text.quoted(user));
         }
         requireBetween("keepAlive", keepAlive, Duration.ofSeconds(1), Duration.ofSeconds(20));
         requireBetween("grace", grace, Duration.ZERO, Duration.ofMinutes(10));

@@ -10,9 +10,13 @@ import dev.spate.ec2.Ec2Settings;
 import dev.spate.ec2.ImageName;
 import dev.spate.engine.EngineSettings;
 import dev.spate.fleet.FleetSettings;
+import dev.spate.hosts.Host;
 import dev.spate.job.ByteSize;
+import dev.spate.job.LaunchToken;
 import dev.spate.kafka.KafkaSettings;
 import dev.spate.kafka.MessageLimits;
+import dev.spate.ssh.DerivedKeys;
+import dev.spate.ssh.Login;
 import dev.spate.ssh.SshSettings;
 import dev.spate.web.HttpSettings;
 import java.io.IOException;
@@ -255,6 +259,143 @@ class ConfigurationTest {
                         file + ":9: kafka.input.sise: no such key; did you mean kafka.input.size?",
                         "SPATE_FLEET_MACHINES_MAXX: no such variable; did you mean"
                                 + " SPATE_FLEET_MACHINES_MAX?");
+    }
+
+    @Test
+    void goesOnAfterEachMistakeHoweverManyThereAre() throws IOException {
+        Path file =
+                file(
+                        """
+                        kafka:
+                          topics: {jobs: "my jobs", journal: same, results: same}
+                        ec2:
+                          tags: {Name: x}
+                          rates: {Launch: 1/1, RunInstances: none}
+                          on-demand-usd-per-hour: {c7i.large: -1, c6i.large: x}
+                        profiles:
+                          small: {timeout: 3}
+                          large: {reuse: yes}
+                        """);
+        Map<String, String> environment = new TreeMap<>();
+        environment.put("SPATE_GROUP", "bad_name!");
+        environment.put("SPATE_SECRET", "short");
+        environment.put("SPATE_SSH_USER", "x y");
+        environment.put("SPATE_HTTP_PORT", "99999");
+        environment.put("SPATE_HTTP_CONNECTIONS_MAX", "0");
+        environment.put("SPATE_FLEET_IDLE_TIME", "2d");
+        environment.put("SPATE_FLEET_LEASE_MARGIN", "1s");
+        environment.put("SPATE_EC2_TAGS_TEAM", "x");
+        environment.put("SPATE_EC2_REGION", "EU West");
+
+        assertThat(mistakes(Optional.of(file), environment))
+                .containsExactlyInAnyOrder(
+                        "SPATE_GROUP: group: expected 1 to 40 letters, digits and '-', found"
+                                + " bad_name!",
+                        "SPATE_SECRET: secret: expected 32 to 4096 characters, such as `openssl rand"
+                                + " -hex 32` writes, found 5",
+                        "SPATE_SSH_USER: ssh.user: expected a user's name, found \"x y\"",
+                        "SPATE_HTTP_PORT: http.port: expected 0 to 65535, found 99999",
+                        "SPATE_HTTP_CONNECTIONS_MAX: http.connections-max: expected 1 to 100000,"
+                                + " found 0",
+                        "SPATE_FLEET_IDLE_TIME: fleet.idle-time: expected 0s to 1d, found 2d",
+                        "SPATE_FLEET_LEASE_MARGIN: fleet.lease-margin: expected 1m to 1d, found 1s",
+                        "SPATE_EC2_TAGS_TEAM: no such variable; did you mean SPATE_EC2_TAGS?",
+                        "SPATE_EC2_REGION: ec2.region: expected a region such as eu-west-1, found"
+                                + " \"EU West\"",
+                        file
+                                + ":2: kafka.topics.jobs: expected 1 to 249 letters, digits, '.', '_'"
+                                + " and '-', found \"my jobs\"",
+                        file
+                                + ":2: kafka.topics.results: expected a topic of its own, found same"
+                                + " again",
+                        file
+                                + ":4: ec2.tags: expected keys of 1 to 128 characters other than"
+                                + " Name, spate:… and aws:…, found \"Name\"",
+                        file
+                                + ":5: ec2.rates.Launch: expected an action of EC2's such as"
+                                + " RunInstances, found \"Launch\"",
+                        file
+                                + ":5: ec2.rates.RunInstances: expected calls a second and at once,"
+                                + " such as 2.5/50, found \"none\"",
+                        file
+                                + ":6: ec2.on-demand-usd-per-hour.c6i.large: expected a price above"
+                                + " 0, such as 0.0456, found \"x\"",
+                        file
+                                + ":6: ec2.on-demand-usd-per-hour.c7i.large: expected a price above"
+                                + " 0, such as 0.0456, found \"-1\"",
+                        file + ":8: profiles.small: timeout: expected text, found 3",
+                        file
+                                + ":9: profiles.large.reuse: expected true, false or a text in"
+                                + " quotes, found \"yes\"");
+    }
+
+    @Test
+    void aFileWithAControlCharacterIsAMistakeThatNamesIt() throws IOException {
+        Path file = file("group: a\u0001\n");
+
+        assertThatThrownBy(() -> Configuration.read(Reader.CLIENT, Optional.of(file), Map.of()))
+                .hasMessage(
+                        file + ": expected text, found the control character 0x01 after 8 others");
+    }
+
+    @Test
+    void aPropertyOfKafkasMayBeInAFileToo() throws IOException {
+        Path jaas = file("secret stuff\n");
+
+        Configuration configuration =
+                Configuration.read(
+                        Reader.CLIENT,
+                        Optional.empty(),
+                        Map.of(
+                                "SPATE_KAFKA_PROPERTIES_SASL_JAAS_CONFIG_FILE",
+                                jaas.toString(),
+                                "SPATE_KAFKA_PROPERTIES_SASL_OAUTHBEARER_ASSERTION_FILE",
+                                "/run/assertion"));
+
+        assertThat(configuration.kafka().properties())
+                .isEqualTo(
+                        Map.of(
+                                "sasl.jaas.config",
+                                "secret stuff",
+                                "sasl.oauthbearer.assertion.file",
+                                "/run/assertion"));
+    }
+
+    @Test
+    void readsMachinesOfOnesOwn() throws IOException {
+        var key = new DerivedKeys(new byte[32]).planted(new LaunchToken("ab".repeat(32)));
+        Path identity = Files.writeString(directory.resolve("identity"), key.hostPrivateKey());
+        Path file =
+                file(
+                        """
+                        hosts:
+                          one:
+                            address: 10.0.0.7
+                            user: me
+                            host-key: %s
+                            identity: %s
+                          two:
+                            address: 10.0.0.8
+                            usr: me
+                          three: {address: 10.0.0.9, user: me, port: 0}
+                        """
+                                .formatted(key.hostPublicKey(), identity));
+        Map<String, String> environment = Map.of("SPATE_GROUP", "builds", "SPATE_SECRET", SECRET);
+
+        assertThat(mistakes(Optional.of(file), environment))
+                .containsExactly(
+                        file + ":7: hosts.two: usr: no such key; did you mean user?",
+                        file + ":10: hosts.three: host-key: expected a text, found nothing");
+
+        String text = Files.readString(file);
+        Files.writeString(file, text.substring(0, text.indexOf("  two:")));
+        Hosts hosts =
+                Configuration.read(Reader.WORKER, Optional.of(file), environment)
+                        .hosts()
+                        .orElseThrow();
+        assertThat(hosts.settings().hosts()).containsExactly(new Host("one", "10.0.0.7"));
+        assertThat(hosts.logins()).containsOnlyKeys("one");
+        assertThat(hosts.logins().values()).extracting(Login::port).containsExactly(22);
     }
 
     @Test
