@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
@@ -58,11 +59,30 @@ final class DemoCommand implements Callable<Integer> {
         LocalWorld.Plan plan = new LocalWorld.Plan(data, 0, 0, 4, Map.of(), Optional.empty());
         terminal.complain("Starting a broker, a simulated EC2 and a worker ...");
         Logs.onlyTrouble();
-        try (LocalWorld world = LocalWorld.start(plan, terminal.environment())) {
-            return run(world);
-        } finally {
-            Directories.delete(data);
+        try (Stop _ = Stop.interrupting(Thread.currentThread())) {
+            try (LocalWorld world = LocalWorld.start(plan, terminal.environment())) {
+                return runUntilInterrupted(world);
+            } finally {
+                Directories.delete(data);
+            }
+        } catch (InterruptedException stopped) {
+            return stopped();
         }
+    }
+
+    private int runUntilInterrupted(LocalWorld world) throws IOException {
+        try {
+            return run(world);
+        } catch (InterruptedException | InterruptException stopped) {
+            // What is closed now is to be closed in full.
+            var _ = Thread.interrupted();
+            return stopped();
+        }
+    }
+
+    private int stopped() {
+        terminal.complain("Stopping ...");
+        return Main.EXIT_FAILURE;
     }
 
     private int run(LocalWorld world) throws IOException, InterruptedException {

@@ -17,12 +17,24 @@ final class Stop implements AutoCloseable {
     private final CountDownLatch wanted = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook = new Thread(this::stop, "stop");
+    private final Runnable alarm;
 
-    private Stop() {}
+    private Stop(Runnable alarm) {
+        this.alarm = alarm;
+    }
 
     /** Listens from now on. */
     static Stop onSignal() {
-        Stop stop = new Stop();
+        return listening(() -> {});
+    }
+
+    /** Listens from now on, and then interrupts a thread that does not wait for this. */
+    static Stop interrupting(Thread worker) {
+        return listening(worker::interrupt);
+    }
+
+    private static Stop listening(Runnable alarm) {
+        Stop stop = new Stop(alarm);
         Runtime.getRuntime().addShutdownHook(stop.hook);
         return stop;
     }
@@ -63,6 +75,7 @@ final class Stop implements AutoCloseable {
 
     private void stop() {
         wanted.countDown();
+        alarm.run();
         try {
             if (!closed.await(CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                 System.err.println("spate: not everything closed in time");

@@ -1,18 +1,21 @@
 package dev.spate.cli;
 
 import dev.spate.async.Deadline;
+import dev.spate.async.Scheduler;
 import dev.spate.async.SystemScheduler;
 import dev.spate.config.Configuration;
 import dev.spate.ec2.Ec2Cloud;
 import dev.spate.engine.Worker;
 import dev.spate.fleet.Cloud;
 import dev.spate.fleet.Fleet;
-import dev.spate.fleet.Shells;
+import dev.spate.fleet.FleetEvents;
+import dev.spate.hosts.HostsCloud;
 import dev.spate.kafka.JobMessages;
 import dev.spate.kafka.KafkaJobSource;
 import dev.spate.metrics.Meters;
 import dev.spate.ssh.DerivedKeys;
 import dev.spate.ssh.Logins;
+import dev.spate.ssh.SshClaims;
 import dev.spate.ssh.SshShells;
 import dev.spate.web.WebServer;
 import java.time.Duration;
@@ -24,6 +27,8 @@ final class Wiring {
 
     /** Giving back shards takes seconds; who stopped the process kills it after twenty or so. */
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(12);
+
+    private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(30);
 
     private Wiring() {}
 
@@ -40,20 +45,24 @@ final class Wiring {
 
             // HTTP comes first and goes last: whoever watches sees the rest come and go.
             Meters meters = closing.add(new Meters(Version.text()));
-            WorkerHealth health = new WorkerHealth();
+            WorkerHealth health = new WorkerHealth(scheduler);
             WorkerMetrics metrics = new WorkerMetrics(meters);
             WebServer web =
                     closing.add(WebServer.start(configuration.http(), metrics::scrape, health));
 
             DerivedKeys keys = new DerivedKeys(configuration.secret().bytes());
-            Cloud cloud = closing.add(new Ec2Cloud(configuration.ec2(), scheduler, random, meters));
-            Shells shells =
+            CloudWatch watch = new CloudWatch(meters, scheduler);
+            SshShells shells =
                     closing.add(
                             new SshShells(
                                     configuration.ssh(),
-                                    Logins.planted(keys, configuration.ssh()),
+                                    logins(configuration, keys),
                                     scheduler,
                                     meters));
+            Cloud cloud = closing.add(cloud(configuration, shells, scheduler, random, watch));
+            // Nobody waits for it; the first job would wait for what it does.
+            var warmingUp = scheduler.start("ssh-warm-up", () -> warmUp(shells, scheduler));
+            closing.add(warmingUp::cancel);
             Fleet fleet =
                     closing.add(
                             new Fleet(
@@ -78,12 +87,38 @@ final class Wiring {
 
             worker.start();
             metrics.watch(worker, fleet, source, scheduler);
-            health.watch(worker, source::troubles);
+            health.watch(worker, fleet, source, watch);
             closing.add(ReadinessLog.start(health, scheduler));
             return new RunningWorker(web, health, worker.ended(), closing);
         } catch (RuntimeException | Error failure) {
             closing.close();
             throw failure;
         }
+    }
+
+    private static Logins logins(Configuration configuration, DerivedKeys keys) {
+        return configuration
+                .hosts()
+                .map(hosts -> Logins.listed(hosts.logins()))
+                .orElseGet(() -> Logins.planted(keys, configuration.ssh()));
+    }
+
+    private static Cloud cloud(
+            Configuration configuration,
+            SshShells shells,
+            Scheduler scheduler,
+            RandomGenerator random,
+            FleetEvents events) {
+        return configuration
+                .hosts()
+                .<Cloud>map(
+                        hosts -> new HostsCloud(hosts.settings(), new SshClaims(shells), scheduler))
+                .orElseGet(() -> new Ec2Cloud(configuration.ec2(), scheduler, random, events));
+    }
+
+    private static boolean warmUp(SshShells shells, Scheduler scheduler)
+            throws InterruptedException {
+        shells.warmUp(Deadline.after(scheduler, WARM_UP_TIMEOUT));
+        return true;
     }
 }

@@ -2,6 +2,7 @@ package dev.spate.ec2;
 
 import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
+import dev.spate.job.Text;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -9,6 +10,9 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -36,6 +40,9 @@ final class Ec2Connection implements AutoCloseable {
     private static final long CLOSE_QUIET_MILLIS = 100;
     private static final long CLOSE_MILLIS_MAX = 1_000;
 
+    private static final Logger log = LoggerFactory.getLogger(Ec2Connection.class);
+
+    private final AtomicBoolean hasComplained = new AtomicBoolean();
     private final Ec2Settings settings;
     private final Scheduler scheduler;
     private final EventLoopGroup eventLoops =
@@ -78,7 +85,26 @@ final class Ec2Connection implements AutoCloseable {
     }
 
     private Scheduler.Task<Ec2AsyncClient> start() {
-        return scheduler.start("ec2-client", this::build);
+        Scheduler.Task<Ec2AsyncClient> task = scheduler.start("ec2-client", this::build);
+        var _ =
+                task.result()
+                        .exceptionally(
+                                failure -> {
+                                    complain(Text.oneLine(String.valueOf(failure.getMessage())));
+                                    return null;
+                                });
+        return task;
+    }
+
+    /** In one line, and once: every call tries again. */
+    private void complain(String why) {
+        if (!hasComplained.getAndSet(true)) {
+            String hint =
+                    why.contains("region")
+                            ? "; set ec2.region (SPATE_EC2_REGION or AWS_REGION)"
+                            : "";
+            log.warn("EC2 cannot be called{}: {}", hint, why);
+        }
     }
 
     private Ec2AsyncClient build() {

@@ -48,6 +48,7 @@ public final class KafkaJobSource implements JobSource {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaJobSource.class);
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final int STANDBY_POLLS = 3;
     private static final Duration TROUBLE_PAUSE = Duration.ofSeconds(1);
     private static final Duration LEAVE_MAX = Duration.ofSeconds(3);
 
@@ -63,6 +64,7 @@ public final class KafkaJobSource implements JobSource {
     private volatile boolean isClosing;
     private volatile boolean isStarted;
     private volatile int pausedPartitions;
+    private volatile int idlePollsAsMember;
 
     /**
      * Makes the clients; nothing is connected yet.
@@ -139,6 +141,14 @@ public final class KafkaJobSource implements JobSource {
         return pausedPartitions;
     }
 
+    /**
+     * Whether the group knows this worker and, for a few seconds now, has had no shard for it:
+     * others have them all. Safe for any thread.
+     */
+    public boolean isStandby() {
+        return idlePollsAsMember >= STANDBY_POLLS && !ended.isDone();
+    }
+
     /** How many batches wait to be taken up, over all shards. */
     public int prefetchedBatches() {
         return keepers.values().stream()
@@ -188,6 +198,10 @@ public final class KafkaJobSource implements JobSource {
         try {
             direct();
             handOver(consumer.poll(POLL));
+            // A member's epoch is above 0 from the group's first answer on.
+            boolean isIdleMember =
+                    consumer.assignment().isEmpty() && consumer.groupMetadata().generationId() > 0;
+            idlePollsAsMember = isIdleMember ? Math.min(STANDBY_POLLS, idlePollsAsMember + 1) : 0;
             return "";
         } catch (WakeupException somethingNew) {
             return troubleBefore;
