@@ -114,6 +114,9 @@ record JobsStage(
                 words[2],
                 "SPATE_EC2_ACCESS",
                 "simulated",
+                // As in the local mode.
+                "SPATE_FLEET_MACHINES_MAX",
+                "100",
                 "SPATE_SSH_PORT",
                 words[words.length - 1]);
     }

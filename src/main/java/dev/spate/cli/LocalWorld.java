@@ -119,17 +119,14 @@ record LocalWorld(
         }
     }
 
-    /**
-     * What has to be so here, whatever else is configured; and what suits machines that boot in a
-     * blink.
-     */
+    /** What has to be so here, whatever else is configured; and what suits one machine. */
     private static Map<String, String> overlaid(
             Map<String, String> environment, Plan plan, Broker broker, SimulatedCloud cloud)
             throws IOException {
         Map<String, String> overlaid = new HashMap<>(environment);
         overlaid.putIfAbsent("SPATE_GROUP", "local");
-        overlaid.putIfAbsent("SPATE_FLEET_POLL_PENDING", "200ms");
-        overlaid.putIfAbsent("SPATE_FLEET_TERMINATE_LINGER", "50ms");
+        // Every machine is a handful of processes here.
+        overlaid.putIfAbsent("SPATE_FLEET_MACHINES_MAX", "100");
         overlaid.put("SPATE_SECRET", secret(plan.data().resolve("secret")));
         overlaid.remove("SPATE_SECRET_FILE");
         overlaid.put("SPATE_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());

@@ -109,10 +109,15 @@ public final class Fleet implements AutoCloseable {
         }
         // Machines that wait for a job like their last one make room for jobs of another kind. Not
         // those that were taken in vain: they will be wanted again.
-        idle.takeOldest(planner.shortOf() - terminations.count())
+        idle.takeOldest(planner.shortOf() - terminations.count(), evictable())
                 .forEach(machine -> end(machine.hold(), "idle"));
         planner.returned().forEach(this::keep);
         return plans;
+    }
+
+    private Duration evictable() {
+        Duration time = settings.idleTime();
+        return time.minus(time.dividedBy(IDLE_OVERTIME_SHARE));
     }
 
     private void setAside(Plan plan) {

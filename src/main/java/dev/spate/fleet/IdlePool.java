@@ -5,6 +5,7 @@ import dev.spate.async.Scheduler;
 import dev.spate.job.Hold;
 import dev.spate.job.MachineId;
 import dev.spate.job.MachineSpec;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -73,11 +74,15 @@ final class IdlePool {
     /**
      * Takes up to so many of the machines that have waited longest, of whatever shard, to make room
      * for others.
+     *
+     * @param leftMax how much of its time a machine may have left at most: one that has just come
+     *     back may be about to be wanted again
      */
-    synchronized List<Idle> takeOldest(int count) {
+    synchronized List<Idle> takeOldest(int count, Duration leftMax) {
         // Not in the order in which they came: one that was taken in vain comes back, no younger.
         List<Idle> oldest =
                 idle.values().stream()
+                        .filter(m -> m.until().remaining(scheduler).compareTo(leftMax) <= 0)
                         .sorted(Comparator.comparing(m -> m.until().remaining(scheduler)))
                         .limit(Math.max(0, count))
                         .toList();
