@@ -188,14 +188,12 @@ final class ShardLife implements Runner.Owner {
         return atMost(
                 REST_MAX,
                 all,
-                "Shard {} is given away while some of its jobs' threads are still busy");
+                () -> log.warn("Shard {} is given away while threads of it are busy", number()));
     }
 
+    /** That the machines are on their way out is enough. */
     private CompletableFuture<Void> endIdle() {
-        return atMost(
-                IDLE_END_MAX,
-                fleet.endIdle(number()),
-                "Shard {} is given away before its idle machines are seen to be gone");
+        return atMost(IDLE_END_MAX, fleet.endIdle(number()), () -> {});
     }
 
     private static CompletableFuture<Void> done() {
@@ -203,14 +201,14 @@ final class ShardLife implements Runner.Owner {
     }
 
     private CompletableFuture<Void> atMost(
-            Duration time, CompletableFuture<Void> awaited, String complaint) {
+            Duration time, CompletableFuture<Void> awaited, Runnable ifLate) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Scheduler.Timer timer =
                 scheduler.schedule(
                         time,
                         () -> {
                             if (done.complete(null)) {
-                                log.warn(complaint, number());
+                                ifLate.run();
                             }
                         });
         var _ =
