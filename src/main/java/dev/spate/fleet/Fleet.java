@@ -87,8 +87,8 @@ public final class Fleet implements AutoCloseable {
 
     /**
      * Finds idle machines and plans launches for the jobs of a batch. Idle machines in the plan are
-     * taken, and room for the new ones is set aside: what is not carried out has to be given back
-     * with {@link #terminate} and {@link #abandon}.
+     * taken, and room for the new ones is set aside: a plan has to be carried out, until the shard
+     * is dropped.
      */
     public Map<JobId, Plan> plan(int shard, List<Demand> demands, Catalog catalog) {
         Planner planner;
@@ -126,12 +126,6 @@ public final class Fleet implements AutoCloseable {
                     seats.stream().map(Seat::launch).distinct().forEach(count::ask);
             case Plan.NotNow _, Plan.Never _ -> {}
         }
-    }
-
-    /** A launch that was planned will not be made by this worker. */
-    public void abandon(Launch launch) {
-        var _ = count.answered(launch, List.of());
-        room.changed();
     }
 
     /**
