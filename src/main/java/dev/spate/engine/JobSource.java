@@ -54,16 +54,22 @@ public interface JobSource {
      * A shard that this worker owns.
      *
      * @param number the partition of the jobs topic
+     * @param epoch tells this owner's time from any other's: higher than that of every owner
+     *     before, lower than that of every owner after; at least 0
      * @param records the latest record of every job the shard remembers
      * @param journal where the shard's jobs are recorded
      * @param input the shard's messages, in order, from the first that is not consumed
      */
     record Shard(
             int number,
+            long epoch,
             List<JobRecord> records,
             Journal journal,
             AsyncIterator<Batch<Incoming>> input) {
         public Shard {
+            if (epoch < 0) {
+                throw new IllegalArgumentException("epoch: expected at least 0, found " + epoch);
+            }
             records = List.copyOf(records);
         }
     }

@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -7,6 +8,12 @@ import java.util.concurrent.CompletableFuture;
  * threads.
  */
 public interface Journal {
+
+    /**
+     * For how long what became true says that the shard is this worker's; counted from when its
+     * writing began. A dead owner is replaced after a longer time.
+     */
+    Duration CONFIRMED_FOR = Duration.ofSeconds(10);
 
     /**
      * Makes a commit true. Commits become true in the order of the calls, several at once where
@@ -18,6 +25,17 @@ public interface Journal {
      * touching a machine.
      */
     CompletableFuture<Void> append(Commit commit);
+
+    /**
+     * Asks whether the shard is still this worker's: a worker that was stopped for long does not
+     * know that it has been replaced. To be called before anything that another owner would suffer
+     * from.
+     *
+     * <p>Never blocks. The future completes when something has become true here that this worker
+     * began after the call, or {@link #CONFIRMED_FOR} before it at most: nobody else owned the
+     * shard then. It fails with {@link JournalLost} as {@link #append} does.
+     */
+    CompletableFuture<Void> confirm();
 
     /** This worker no longer owns the shard, or cannot know whether it does. */
     final class JournalLost extends RuntimeException {

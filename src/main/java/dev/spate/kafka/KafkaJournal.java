@@ -55,22 +55,30 @@ final class KafkaJournal implements Journal {
     private final BatchIterator<Append> appends;
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicReference<@Nullable JournalLost> lost = new AtomicReference<>();
+
+    /** When the latest transaction began that has been committed. */
+    private volatile long ownedAtNanos;
+
     private final CompletableFuture<Void> ended;
 
     /**
      * @param producer with its transactions initialised; closed with this journal
+     * @param ownedAtNanos when the latest transaction of this producer began, on the scheduler's
+     *     clock
      * @param limit told if a record that can be cut was too large
      */
     KafkaJournal(
             KafkaSettings settings,
             int shard,
             Producer<byte[], byte[]> producer,
+            long ownedAtNanos,
             RecordLimit limit,
             Scheduler scheduler) {
         this.shard = shard;
         this.jobs = new TopicPartition(settings.topics().jobs(), shard);
         this.group = groupAlone(settings.group());
         this.producer = producer;
+        this.ownedAtNanos = ownedAtNanos;
         this.scheduler = scheduler;
         this.topic = settings.topics().journal();
         this.limit = limit;
@@ -87,9 +95,21 @@ final class KafkaJournal implements Journal {
 
     @Override
     public CompletableFuture<Void> append(Commit commit) {
-        Append append =
+        return append(
                 new Append(
-                        outgoing.records(commit), commit.consumedTo(), new CompletableFuture<>());
+                        outgoing.records(commit), commit.consumedTo(), new CompletableFuture<>()));
+    }
+
+    @Override
+    public CompletableFuture<Void> confirm() {
+        boolean isFresh = scheduler.nanoTime() - ownedAtNanos <= CONFIRMED_FOR.toNanos();
+        if (isFresh && lost.get() == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return append(new Append(List.of(), OptionalLong.empty(), new CompletableFuture<>()));
+    }
+
+    private CompletableFuture<Void> append(Append append) {
         if (pending.incrementAndGet() > PENDING_MAX) {
             pending.decrementAndGet();
             appends.close();
@@ -178,20 +198,28 @@ final class KafkaJournal implements Journal {
     }
 
     private void commit(List<Append> batch) {
+        // Before, not after: this worker may be stopped while it waits for the answer.
+        long beganAt = scheduler.nanoTime();
         producer.beginTransaction();
         OptionalLong consumedTo = OptionalLong.empty();
+        boolean isEmpty = true;
         for (Append append : batch) {
             // What a send fails with, the commit fails with too.
             for (ProducerRecord<byte[], byte[]> record : append.records()) {
                 var _ = producer.send(record, (_, failure) -> sent(record, failure));
+                isEmpty = false;
             }
             consumedTo = append.consumedTo().isPresent() ? append.consumedTo() : consumedTo;
         }
         if (consumedTo.isPresent()) {
             producer.sendOffsetsToTransaction(
                     Map.of(jobs, new OffsetAndMetadata(consumedTo.getAsLong())), group);
+        } else if (isEmpty) {
+            // A transaction with nothing in it would never reach the broker.
+            var _ = producer.send(OwnerMark.record(topic, shard));
         }
         producer.commitTransaction();
+        ownedAtNanos = beganAt;
     }
 
     private void sent(ProducerRecord<byte[], byte[]> record, @Nullable Exception failure) {

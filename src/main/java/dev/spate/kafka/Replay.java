@@ -73,6 +73,9 @@ final class Replay {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> message) {
+        if (OwnerMark.isKey(message.key())) {
+            return;
+        }
         String key = new String(message.key(), StandardCharsets.UTF_8);
         if (message.value() == null) {
             latest.remove(key);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How a shard is opened: fence, replay, and only then ask where to go on. */
+/** How a shard is opened: fence, replay, leave a mark, and only then ask where to go on. */
 final class ShardOpening {
 
     private static final Logger log = LoggerFactory.getLogger(ShardOpening.class);
@@ -79,19 +79,23 @@ final class ShardOpening {
                             properties.replay(),
                             new TopicPartition(settings.topics().journal(), number),
                             scheduler);
+            long ownedAt = scheduler.nanoTime();
+            long epoch = OwnerMark.commit(producer, settings.topics().journal(), number);
             // Only now: until the former owner was fenced, it could still commit offsets.
             long from = committedOffset(number);
-            KafkaJournal journal = new KafkaJournal(settings, number, producer, limit, scheduler);
+            KafkaJournal journal =
+                    new KafkaJournal(settings, number, producer, ownedAt, limit, scheduler);
             Intake intake = new Intake(settings, scheduler, from, wakeUp);
             log.debug(
-                    "Shard {} opened in {} ms: {} jobs remembered, going on at offset {}",
+                    "Shard {} opened in {} ms, epoch {}: {} jobs remembered, going on at offset {}",
                     number,
                     Duration.ofNanos(scheduler.nanoTime() - startedAt).toMillis(),
+                    epoch,
                     records.size(),
                     from);
             isOpen = true;
             return new OpenShard(
-                    new JobSource.Shard(number, records, journal, intake.batches()),
+                    new JobSource.Shard(number, epoch, records, journal, intake.batches()),
                     journal,
                     intake,
                     () -> clients.closed(producer));

@@ -34,6 +34,7 @@ public final class FakeTopics {
         final Map<JobId, JobRecord> journal = new LinkedHashMap<>();
         final List<JobRecord> history = new ArrayList<>();
         long consumedTo;
+        long owners;
         @Nullable FakeJournal owner;
         @Nullable BatchIterator<Incoming> reader;
     }
@@ -95,7 +96,8 @@ public final class FakeTopics {
                         .filter(message -> message.offset() >= partition.consumedTo)
                         .toList());
         AsyncIterator<Batch<Incoming>> input = reader;
-        return new JobSource.Shard(shard, List.copyOf(partition.journal.values()), journal, input);
+        return new JobSource.Shard(
+                shard, partition.owners++, List.copyOf(partition.journal.values()), journal, input);
     }
 
     /** The shard's owner loses it without being told. */
@@ -126,6 +128,15 @@ public final class FakeTopics {
 
         @Override
         public CompletableFuture<Void> append(Commit commit) {
+            return unlessFenced(() -> apply(commit));
+        }
+
+        @Override
+        public CompletableFuture<Void> confirm() {
+            return unlessFenced(() -> {});
+        }
+
+        private CompletableFuture<Void> unlessFenced(Runnable effect) {
             CompletableFuture<Void> done = new CompletableFuture<>();
             scheduler.schedule(
                     COMMIT_TIME,
@@ -134,7 +145,7 @@ public final class FakeTopics {
                             done.completeExceptionally(
                                     new JournalLost("fenced", new IllegalStateException()));
                         } else {
-                            apply(commit);
+                            effect.run();
                             done.complete(null);
                         }
                     });

@@ -159,6 +159,10 @@ final class KafkaFixture implements AutoCloseable {
         shard.journal().append(commit).get(10, TimeUnit.SECONDS);
     }
 
+    static void confirm(JobSource.Shard shard) throws Exception {
+        shard.journal().confirm().get(10, TimeUnit.SECONDS);
+    }
+
     static JobRecord record(String id) {
         Job job =
                 ((Incoming.Submitted)

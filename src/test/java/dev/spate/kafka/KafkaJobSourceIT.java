@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.spate.async.Deadline;
+import dev.spate.async.Scheduler;
 import dev.spate.engine.Commit;
 import dev.spate.engine.Incoming;
 import dev.spate.engine.JobSource;
@@ -132,11 +133,8 @@ final class KafkaJobSourceIT {
         ShardCollector owner = new ShardCollector();
         KafkaJobSource source = start(settings, owner);
         JobSource.Shard shard = shard(owner, 0);
-        ShardOpening thief =
-                new ShardOpening(
-                        settings, kafka.admin(), ClientListener.NONE, kafka.scheduler, () -> {});
 
-        OpenShard stolen = thief.open(0);
+        OpenShard stolen = opening(settings, kafka.scheduler).open(0);
 
         assertThatThrownBy(
                         () ->
@@ -158,6 +156,42 @@ final class KafkaJobSourceIT {
         source.dropped(0);
         assertThat(shard(owner, 0).records()).containsExactly(KafkaFixture.record("c"));
         assertThat(owner.openings).hasSize(2);
+    }
+
+    @Test
+    void givesEveryOwnerAHigherEpochAndConfirmsNoneButTheLast() throws Exception {
+        KafkaSettings settings = kafka.fresh(1);
+        SkippingScheduler clock = new SkippingScheduler(kafka.scheduler);
+        ShardOpening opening = opening(settings, clock);
+        OpenShard first = opening.open(0);
+        KafkaFixture.append(first.shard(), Commit.of(KafkaFixture.record("a")));
+
+        OpenShard second = opening.open(0);
+
+        assertThat(second.shard().epoch()).isGreaterThan(first.shard().epoch());
+        assertThat(second.shard().records()).containsExactly(KafkaFixture.record("a"));
+        clock.skip(Journal.CONFIRMED_FOR);
+        assertThatThrownBy(() -> KafkaFixture.confirm(first.shard()))
+                .hasCauseInstanceOf(Journal.JournalLost.class);
+        KafkaFixture.confirm(second.shard());
+        first.abandon("expected by the test", null);
+        second.close(within(5));
+    }
+
+    @Test
+    void confirmsAtNoCostSoonAfterACommit() throws Exception {
+        KafkaSettings settings = kafka.fresh(1);
+        SkippingScheduler clock = new SkippingScheduler(kafka.scheduler);
+        OpenShard shard = opening(settings, clock).open(0);
+        long endBefore = end(settings.topics().journal());
+
+        KafkaFixture.confirm(shard.shard());
+        assertThat(end(settings.topics().journal())).isEqualTo(endBefore);
+
+        clock.skip(Journal.CONFIRMED_FOR);
+        KafkaFixture.confirm(shard.shard());
+        await().until(() -> end(settings.topics().journal()) == endBefore + 2);
+        shard.close(within(5));
     }
 
     @Test
@@ -325,6 +359,10 @@ final class KafkaJobSourceIT {
         ShardCollector owner = new ShardCollector();
         start(settings, owner);
         return owner;
+    }
+
+    private static ShardOpening opening(KafkaSettings settings, Scheduler scheduler) {
+        return new ShardOpening(settings, kafka.admin(), ClientListener.NONE, scheduler, () -> {});
     }
 
     private KafkaJobSource start(KafkaSettings settings, ShardCollector owner) {

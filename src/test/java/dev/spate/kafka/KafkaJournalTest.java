@@ -80,7 +80,7 @@ final class KafkaJournalTest {
 
     private KafkaJournal journal(InMemoryProducer producer) {
         producer.initTransactions();
-        return new KafkaJournal(SETTINGS, 0, producer, limit, scheduler);
+        return new KafkaJournal(SETTINGS, 0, producer, scheduler.nanoTime(), limit, scheduler);
     }
 
     /** Takes everything, and completes nothing by itself. */
