@@ -160,6 +160,16 @@ public final class BatchIterator<T> implements AsyncIterator<Batch<T>> {
         }
     }
 
+    /** How many bytes are held: in finished batches, and in the one that is being filled. */
+    public long heldBytes() {
+        lock.lock();
+        try {
+            return openBytes + finished.stream().mapToLong(Batch::bytes).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether the source is, or is about to be, told to pause; for metrics. */
     public boolean isPaused() {
         return pressure.isPaused();

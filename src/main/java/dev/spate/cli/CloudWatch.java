@@ -63,13 +63,19 @@ final class CloudWatch implements FleetEvents {
         next.cloudCall(action, code, took);
         long nanos = scheduler.nanoTime();
         synchronized (this) {
-            if (!TROUBLES.contains(code)) {
+            if (!isTrouble(code)) {
                 trouble = null;
             } else {
                 long since = trouble == null ? nanos : trouble.sinceNanos();
                 trouble = new Trouble(action, code, since, nanos);
             }
         }
+    }
+
+    /** Some codes have subcodes: {@code AuthFailure.ServiceLinkedRoleCreationNotPermitted}. */
+    private static boolean isTrouble(String code) {
+        int dot = code.indexOf('.');
+        return TROUBLES.contains(dot < 0 ? code : code.substring(0, dot));
     }
 
     private record Trouble(String action, String code, long sinceNanos, long lastNanos) {

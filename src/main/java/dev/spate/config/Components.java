@@ -128,6 +128,10 @@ final class Components {
                                 section.open("properties"),
                                 input,
                                 journal,
+                                section.size(
+                                                "prefetch-bytes-max",
+                                                new ByteSize(defaults.prefetchBytesMax()))
+                                        .bytes(),
                                 section.duration("commit-timeout", defaults.commitTimeout()),
                                 section.duration("revoke-timeout", defaults.revokeTimeout()),
                                 section.bytes("result-bytes-max", defaults.resultBytesMax())),

@@ -41,6 +41,10 @@ final class Intake implements BatchIterator.Pressure {
         return isFull;
     }
 
+    boolean hasMessages() {
+        return batches.heldBytes() > 0;
+    }
+
     boolean isSought() {
         return isSought;
     }

@@ -157,6 +157,14 @@ public final class KafkaJobSource implements JobSource {
                 .sum();
     }
 
+    /** How many bytes of messages wait to be taken up, over all shards. */
+    public long prefetchedBytes() {
+        return keepers.values().stream()
+                .flatMap(keeper -> keeper.intake().stream())
+                .mapToLong(intake -> intake.batches().heldBytes())
+                .sum();
+    }
+
     /**
      * Why shards that are this worker's are not open, by shard: a line for each. Empty if all is
      * well; safe for any thread.
@@ -219,13 +227,16 @@ public final class KafkaJobSource implements JobSource {
     private void direct() {
         Set<TopicPartition> toPause = new HashSet<>();
         Set<TopicPartition> toResume = new HashSet<>();
+        boolean isOverBudget = prefetchedBytes() >= settings.prefetchBytesMax();
         for (TopicPartition partition : consumer.assignment()) {
             Intake intake = intake(partition);
             if (intake != null && !intake.isSought()) {
                 consumer.seek(partition, intake.from());
                 intake.sought();
             }
-            boolean flows = intake != null && !intake.isFull();
+            // A shard that has nothing is never starved by those that have much.
+            boolean flows =
+                    intake != null && !intake.isFull() && !(isOverBudget && intake.hasMessages());
             (flows ? toResume : toPause).add(partition);
         }
         pausedPartitions = toPause.size();

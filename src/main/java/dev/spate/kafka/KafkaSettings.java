@@ -15,6 +15,8 @@ import java.util.TreeSet;
  *     like; what Spate depends on cannot be overridden
  * @param input how messages are gathered into batches, for each shard; a claim is one transaction
  * @param journal how commits are gathered into transactions, for each shard
+ * @param prefetchBytesMax how many bytes of messages may wait in all shards together; beyond that a
+ *     shard is read only while it has none; 1 MiB to 64 GiB
  * @param commitTimeout how long a transaction may take before its shard is dropped; 1 s to 10 min
  * @param revokeTimeout how long a shard may take to come to rest when it goes to another worker; at
  *     most 60 s
@@ -28,10 +30,13 @@ public record KafkaSettings(
         Map<String, String> properties,
         BatchIterator.Limits input,
         BatchIterator.Limits journal,
+        long prefetchBytesMax,
         Duration commitTimeout,
         Duration revokeTimeout,
         int resultBytesMax) {
 
+    private static final long PREFETCH_BYTES_MIN = 1L << 20;
+    private static final long PREFETCH_BYTES_MAX = 64L << 30;
     private static final int RESULT_BYTES_MIN = 128 * 1024;
     private static final int RESULT_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -42,15 +47,9 @@ public record KafkaSettings(
         requireBetween(
                 "commitTimeout", commitTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
         requireBetween("revokeTimeout", revokeTimeout, Duration.ZERO, Duration.ofSeconds(60));
-        if (resultBytesMax < RESULT_BYTES_MIN || resultBytesMax > RESULT_BYTES_MAX) {
-            throw new IllegalArgumentException(
-                    "resultBytesMax: expected "
-                            + RESULT_BYTES_MIN
-                            + " to "
-                            + RESULT_BYTES_MAX
-                            + ", found "
-                            + resultBytesMax);
-        }
+        requireBetween(
+                "prefetchBytesMax", prefetchBytesMax, PREFETCH_BYTES_MIN, PREFETCH_BYTES_MAX);
+        requireBetween("resultBytesMax", resultBytesMax, RESULT_BYTES_MIN, RESULT_BYTES_MAX);
     }
 
     /** What suits most: batches of up to 100 jobs or 20 ms, journal transactions as they come. */
@@ -62,6 +61,7 @@ public record KafkaSettings(
                 Map.of(),
                 new BatchIterator.Limits(100, 4 << 20, Duration.ofMillis(20), 4),
                 new BatchIterator.Limits(500, 4 << 20, Duration.ofMillis(5), 4),
+                64L << 20,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5),
                 900 * 1024);
@@ -76,6 +76,7 @@ public record KafkaSettings(
                 properties,
                 input,
                 journal,
+                prefetchBytesMax,
                 commitTimeout,
                 revokeTimeout,
                 resultBytesMax);
@@ -90,6 +91,22 @@ public record KafkaSettings(
                 properties,
                 other,
                 journal,
+                prefetchBytesMax,
+                commitTimeout,
+                revokeTimeout,
+                resultBytesMax);
+    }
+
+    /** The same with another budget for messages that wait. */
+    public KafkaSettings withPrefetchBytesMax(long other) {
+        return new KafkaSettings(
+                bootstrapServers,
+                group,
+                topics,
+                properties,
+                input,
+                journal,
+                other,
                 commitTimeout,
                 revokeTimeout,
                 resultBytesMax);
@@ -110,6 +127,8 @@ public record KafkaSettings(
                 + input
                 + ", journal="
                 + journal
+                + ", prefetchBytesMax="
+                + prefetchBytesMax
                 + ", commitTimeout="
                 + commitTimeout
                 + ", revokeTimeout="
@@ -122,6 +141,13 @@ public record KafkaSettings(
     private static void requireText(String field, String value) {
         if (value.isBlank()) {
             throw new IllegalArgumentException(field + ": expected a value, found \"\"");
+        }
+    }
+
+    private static void requireBetween(String field, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(
+                    field + ": expected " + min + " to " + max + ", found " + value);
         }
     }
 

@@ -471,6 +471,7 @@ class ConfigurationTest {
                                         Map.of("sasl.jaas.config", "password=" + SECRET),
                                         configuration.kafka().input(),
                                         configuration.kafka().journal(),
+                                        configuration.kafka().prefetchBytesMax(),
                                         configuration.kafka().commitTimeout(),
                                         configuration.kafka().revokeTimeout(),
                                         configuration.kafka().resultBytesMax())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.spate.async.BatchIterator;
 import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
 import dev.spate.engine.Commit;
@@ -250,6 +251,29 @@ final class KafkaJobSourceIT {
         }
         assertThat(offsets(taken)).isEqualTo(range(0, 2_000));
         await().until(() -> source.pausedPartitions() == 0);
+    }
+
+    @Test
+    void holdsNoMoreBytesThanItsBudgetOverAllShardsAndStarvesNone() throws Exception {
+        long budget = 1 << 20;
+        KafkaSettings settings = kafka.fresh(3).withPrefetchBytesMax(budget);
+        settings =
+                settings.withInput(
+                        new BatchIterator.Limits(1_000, 8 << 20, Duration.ofMillis(5), 1_000));
+        ShardCollector owner = new ShardCollector();
+        KafkaJobSource source = start(settings, owner);
+        shard(owner, 0);
+        shard(owner, 1);
+        JobSource.Shard idle = shard(owner, 2);
+        await().until(() -> source.pausedPartitions() == 0);
+
+        kafka.sendJobs(settings, 0, 20_000);
+        await().until(() -> source.pausedPartitions() == 1);
+        kafka.sendJobs(settings, 2, 1);
+
+        assertThat(KafkaFixture.next(idle)).hasSize(1);
+        // What one poll fetches may come on top.
+        assertThat(source.prefetchedBytes()).isBetween(budget, 2 * budget);
     }
 
     @Test

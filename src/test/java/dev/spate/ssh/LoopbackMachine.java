@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * A machine with a real SSH server on loopback, which runs real processes in a home directory of
  * its own. As with OpenSSH, what runs goes on when its connection breaks.
  */
-final class LoopbackMachine implements AutoCloseable {
+public final class LoopbackMachine implements AutoCloseable {
 
     static final LaunchToken TOKEN = new LaunchToken("ab".repeat(32));
     static final DerivedKeys KEYS =
@@ -62,7 +62,7 @@ final class LoopbackMachine implements AutoCloseable {
     }
 
     /** A machine whose {@code sh} is the system's. */
-    static LoopbackMachine start(Path home) {
+    public static LoopbackMachine start(Path home) {
         return start(home, List.of("sh"), "/usr/local/bin:/usr/bin:/bin");
     }
 
@@ -78,6 +78,21 @@ final class LoopbackMachine implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Where it listens, on loopback. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** The host key it shows, as a line of {@code known_hosts} without the host. */
+    public static String hostKey() {
+        return KEYS.hostKey(TOKEN).publicLine();
+    }
+
+    /** The private key it lets in, in OpenSSH's form. */
+    public static String identity() {
+        return KEYS.clientKey(TOKEN).privateText();
     }
 
     Target target() {
