@@ -5,6 +5,7 @@ import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
 import dev.spate.fleet.Demand;
 import dev.spate.fleet.Fleet;
+import dev.spate.fleet.Ownership;
 import dev.spate.fleet.Plan;
 import dev.spate.job.JobId;
 import dev.spate.job.JobRecord;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>Whatever goes wrong that nobody expected ends this life of the shard; another begins with the
  * journal. Safe for any thread.
  */
-final class ShardLife implements Runner.Owner {
+final class ShardLife implements Runner.Owner, Ownership {
 
     private static final Logger log = LoggerFactory.getLogger(ShardLife.class);
 
@@ -96,6 +97,7 @@ final class ShardLife implements Runner.Owner {
                     begin(record);
                 }
             }
+            fleet.open(number(), this);
             runners.values().forEach(Runner::start);
             loops.add(loop("placement", placement::run));
             loops.add(loop("claims", this::claim));
@@ -150,8 +152,21 @@ final class ShardLife implements Runner.Owner {
         onLost.accept(this);
     }
 
+    @Override
+    public CompletableFuture<Void> confirm() {
+        return shard.journal()
+                .confirm()
+                .whenComplete(
+                        (_, failure) -> {
+                            if (failure instanceof Journal.JournalLost lost) {
+                                lost(lost);
+                            }
+                        });
+    }
+
     /** The jobs that are not released yet. */
-    synchronized List<JobRecord> jobs() {
+    @Override
+    public synchronized List<JobRecord> jobs() {
         return runners.values().stream().map(Runner::record).toList();
     }
 
@@ -326,7 +341,7 @@ final class ShardLife implements Runner.Owner {
     }
 
     private synchronized Runner begin(JobRecord record) {
-        Steps steps = new Steps(fleet, placement, settings, scheduler, events);
+        Steps steps = new Steps(fleet, placement, shard.journal(), settings, scheduler, events);
         Runner runner = new Runner(record, steps, shard.journal(), scheduler, events, this);
         runners.put(record.id(), runner);
         return runner;

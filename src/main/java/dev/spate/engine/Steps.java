@@ -56,6 +56,7 @@ final class Steps implements AutoCloseable {
 
     private final Fleet fleet;
     private final Placement placement;
+    private final Journal journal;
     private final EngineSettings settings;
     private final Scheduler scheduler;
     private final EngineEvents events;
@@ -70,11 +71,13 @@ final class Steps implements AutoCloseable {
     Steps(
             Fleet fleet,
             Placement placement,
+            Journal journal,
             EngineSettings settings,
             Scheduler scheduler,
             EngineEvents events) {
         this.fleet = fleet;
         this.placement = placement;
+        this.journal = journal;
         this.settings = settings;
         this.scheduler = scheduler;
         this.events = events;
@@ -264,6 +267,8 @@ final class Steps implements AutoCloseable {
         if (prepared instanceof Answer.Failed<List<Done>>(Failure why)) {
             return failed(now, preparing, why);
         }
+        // Preparing takes its time, in which the shard may have become another worker's.
+        Blocking.on(scheduler, journal.confirm());
         Answer<List<RunStatus>> started = current.start();
         if (started instanceof Answer.Failed<List<RunStatus>>(Failure why)) {
             return failed(now, preparing, why);

@@ -36,6 +36,7 @@ public final class Fleet implements AutoCloseable {
     private final Scheduler scheduler;
     private final FleetEvents events;
 
+    private final OwnedShards shards;
     private final MachineCount count;
     private final RestingPools resting;
     private final IdlePool idle;
@@ -67,12 +68,13 @@ public final class Fleet implements AutoCloseable {
         this.cloud = cloud;
         this.scheduler = scheduler;
         this.events = events;
+        this.shards = new OwnedShards(scheduler);
         this.count = new MachineCount(settings.machinesMax());
         this.resting = new RestingPools(settings, scheduler);
         this.idle = new IdlePool(scheduler);
         this.watch = new MachineWatch(cloud, settings, scheduler, this::changed);
         this.launches = new Launches(cloud, keys, settings, scheduler, this::launched);
-        this.terminations = new Terminations(cloud, watch, settings, scheduler);
+        this.terminations = new Terminations(cloud, watch, shards, settings, scheduler);
         this.arrivals = new Arrivals(cloud, shells, watch, settings, scheduler, random);
         this.room = new Room(scheduler);
         this.loops =
@@ -145,10 +147,19 @@ public final class Fleet implements AutoCloseable {
     }
 
     /**
+     * A shard is this worker's, and all its unreleased jobs have been {@linkplain #resume taken
+     * up}: from now on its machines may be ended.
+     */
+    public void open(int shard, Ownership ownership) {
+        shards.open(shard, ownership);
+    }
+
+    /**
      * A shard is somebody else's now: its machines and launches are forgotten, and left alone. Who
      * still waits for one of them is told by a cancellation.
      */
     public void drop(int shard) {
+        shards.drop(shard);
         launches.drop(shard);
         idle.takeAll(shard);
         watch.forget(count.drop(shard));
@@ -186,13 +197,14 @@ public final class Fleet implements AutoCloseable {
     }
 
     /**
-     * Ends a machine, however long that takes; completes when it is gone, and is cancelled when its
-     * shard is dropped.
+     * Ends a machine of a shard that is {@linkplain #open open}, however long that takes; completes
+     * when it is gone, and is cancelled when its shard is dropped.
      *
      * @param cause one of a handful of words, for metrics
      */
     public CompletableFuture<Machine> terminate(Hold hold, String cause) {
-        return terminations.terminate(hold.machine(), () -> events.terminated(cause));
+        return terminations.terminate(
+                hold.machine(), hold.launch().shard(), () -> events.terminated(cause));
     }
 
     /** A job is done with a machine that may serve another: it waits for one, for a while. */

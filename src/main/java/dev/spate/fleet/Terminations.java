@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>That a call succeeded, or that the cloud does not know a machine, is no proof that it is gone:
  * only {@link MachineWatch} says so. A machine that the watch forgets is not asked for again.
+ *
+ * <p>Before each call every shard in it is confirmed to be this worker's. The machines of one that
+ * is not stay where they are: they may be another owner's.
  */
 final class Terminations {
 
@@ -33,15 +37,24 @@ final class Terminations {
 
     private final Cloud cloud;
     private final MachineWatch watch;
+    private final OwnedShards shards;
     private final FleetSettings settings;
     private final Scheduler scheduler;
     private final BatchIterator<MachineId> requests;
-    private final Map<MachineId, CompletableFuture<Machine>> underWay = new HashMap<>();
+    private final Map<MachineId, Ending> underWay = new HashMap<>();
     private boolean isClosed;
 
-    Terminations(Cloud cloud, MachineWatch watch, FleetSettings settings, Scheduler scheduler) {
+    private record Ending(int shard, CompletableFuture<Machine> gone) {}
+
+    Terminations(
+            Cloud cloud,
+            MachineWatch watch,
+            OwnedShards shards,
+            FleetSettings settings,
+            Scheduler scheduler) {
         this.cloud = cloud;
         this.watch = watch;
+        this.shards = shards;
         this.settings = settings;
         this.scheduler = scheduler;
         this.requests =
@@ -57,22 +70,23 @@ final class Terminations {
     /**
      * Ends a machine, however long that takes.
      *
+     * @param shard whose machine it is
      * @param begins run if the machine is not being ended already, and is not gone
      * @return completes when it is gone; cancelled if the machine is forgotten. To cancel it
      *     cancels nothing
      */
-    CompletableFuture<Machine> terminate(MachineId id, Runnable begins) {
+    CompletableFuture<Machine> terminate(MachineId id, int shard, Runnable begins) {
         CompletableFuture<Machine> gone;
         synchronized (this) {
-            CompletableFuture<Machine> before = underWay.get(id);
+            Ending before = underWay.get(id);
             if (before != null) {
-                return Shared.copy(before);
+                return Shared.copy(before.gone());
             }
             gone = watch.whenGone(id, true);
             if (gone.isDone()) {
                 return gone;
             }
-            underWay.put(id, gone);
+            underWay.put(id, new Ending(shard, gone));
         }
         begins.run();
         var _ = gone.whenComplete((_, _) -> forget(id));
@@ -102,7 +116,7 @@ final class Terminations {
                 List<MachineId> ids =
                         batch.get().elements().stream().filter(this::isUnderWay).toList();
                 if (!ids.isEmpty()) {
-                    ask(new LinkedHashSet<>(ids));
+                    askIfOurs(ids);
                     // For what was refused, and for what the cloud forgot.
                     scheduler.schedule(settings.retryPause().multipliedBy(2), () -> again(ids));
                 }
@@ -121,9 +135,37 @@ final class Terminations {
         requests.close();
     }
 
-    private void ask(Set<MachineId> ids) throws InterruptedException {
+    /** Asks for the machines of those shards that are certain to be this worker's still. */
+    private void askIfOurs(List<MachineId> ids) throws InterruptedException {
+        Deadline confirmed = Deadline.after(scheduler, OwnedShards.CONFIRMED_FOR);
+        Set<Integer> ours = shards.confirm(shardsOf(ids));
+        Set<MachineId> certain = new LinkedHashSet<>();
+        synchronized (this) {
+            for (MachineId id : ids) {
+                // Looked up again: it may have been forgotten meanwhile.
+                Ending ending = underWay.get(id);
+                if (ending != null && ours.contains(ending.shard())) {
+                    certain.add(id);
+                }
+            }
+        }
+        // This worker itself may have been stopped meanwhile.
+        if (!certain.isEmpty() && !confirmed.hasPassed(scheduler)) {
+            ask(certain, confirmed.sooner(Deadline.after(scheduler, settings.callTimeout())));
+        }
+    }
+
+    private synchronized Set<Integer> shardsOf(List<MachineId> ids) {
+        return ids.stream()
+                .map(underWay::get)
+                .filter(Objects::nonNull)
+                .map(Ending::shard)
+                .collect(Collectors.toSet());
+    }
+
+    private void ask(Set<MachineId> ids, Deadline deadline) throws InterruptedException {
         try {
-            switch (cloud.terminate(ids, Deadline.after(scheduler, settings.callTimeout()))) {
+            switch (cloud.terminate(ids, deadline)) {
                 case Answer.Ok<Map<MachineId, Failure>>(Map<MachineId, Failure> refused) ->
                         refused.forEach(
                                 (id, why) ->

@@ -108,6 +108,11 @@ public final class FakeTopics {
         }
     }
 
+    /** How often a shard was opened. */
+    public long owners(int shard) {
+        return partition(shard).owners;
+    }
+
     private Partition partition(int shard) {
         return partitions.computeIfAbsent(shard, _ -> new Partition());
     }

@@ -4,6 +4,7 @@ import static dev.spate.job.SampleJobs.plain;
 import static dev.spate.job.SampleJobs.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spate.fleet.FakeCloudEvent;
 import dev.spate.fleet.FakeGround.FakeRun;
 import dev.spate.job.JobRecord;
 import dev.spate.job.JobResult;
@@ -140,6 +141,36 @@ final class TakeoverTest {
         // The machine that was idle when the shard was lost is left to its lease.
         assertThat(world.cloud.there()).hasSize(1);
         assertThat(world.ground.ledger()).extracting(FakeRun::machine).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void touchesNoMachineOnceItsShardIsAnothersEvenIfNobodyHasToldIt() {
+        World world = new World(1);
+        World.Running first = world.start("first");
+        world.publish(plain("a", "exit 0"));
+        world.released("a");
+        // As if it had been stopped just now, and went on when its idle machines are due.
+        world.topics.fence(0);
+        world.clock.advance(Duration.ofMinutes(2));
+
+        assertThat(world.cloud.log(FakeCloudEvent.TerminationAsked.class)).isEmpty();
+        assertThat(first.worker().snapshot().shards()).containsExactly(0);
+        assertThat(world.topics.owners(0)).isEqualTo(2);
+    }
+
+    @Test
+    void startsNoRunOnceItsShardIsAnothersEvenIfNobodyHasToldIt() {
+        World world = new World(1);
+        world.start("first");
+        world.publish(plain("a", "sleep 1m"));
+        world.runUntilIn("a", JobState.Preparing.class);
+
+        world.topics.fence(0);
+        world.clock.advance(Duration.ofMillis(900));
+
+        assertThat(world.ground.ledger()).isEmpty();
+        assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(world.ground.ledger()).hasSize(1);
     }
 
     @Test

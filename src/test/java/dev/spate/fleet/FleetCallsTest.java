@@ -51,6 +51,7 @@ class FleetCallsTest {
                         FleetEvents.NONE);
         for (int shard = 0; shard < SHARDS; shard++) {
             int number = shard;
+            fleet.open(shard, FakeOwnership.CONFIRMED);
             scheduler.start("shard-" + shard, () -> shard(fleet, number));
         }
 

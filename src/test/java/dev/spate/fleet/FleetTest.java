@@ -270,14 +270,17 @@ class FleetTest {
                     @Override
                     public void close() {}
                 };
-        return new Fleet(
-                settings.build(),
-                cloud,
-                shells,
-                new FakeKeys(),
-                scheduler,
-                new Random(1),
-                counting);
+        Fleet made =
+                new Fleet(
+                        settings.build(),
+                        cloud,
+                        shells,
+                        new FakeKeys(),
+                        scheduler,
+                        new Random(1),
+                        counting);
+        made.open(0, FakeOwnership.CONFIRMED);
+        return made;
     }
 
     private Plan plan(Demand demand) {

@@ -25,11 +25,14 @@ class TerminationsTest {
     private final FakeCloud cloud = new FakeCloud(scheduler, new Random(1));
     private final FleetSettings settings = Samples.settings().build();
     private final MachineWatch watch = new MachineWatch(cloud, settings, scheduler, _ -> {});
-    private final Terminations terminations = new Terminations(cloud, watch, settings, scheduler);
+    private final OwnedShards shards = new OwnedShards(scheduler);
+    private final Terminations terminations =
+            new Terminations(cloud, watch, shards, settings, scheduler);
     private int begun;
 
     @BeforeEach
     void start() {
+        shards.open(0, FakeOwnership.CONFIRMED);
         scheduler.start(
                 "watch",
                 () -> {
@@ -150,8 +153,42 @@ class TerminationsTest {
         assertThat(cloud.calls(Action.TERMINATE)).isEqualTo(calls);
     }
 
+    @Test
+    void leavesTheMachinesOfAShardThatIsAnotherWorkersAndEndsTheOthers() throws Exception {
+        shards.open(1, new FakeOwnership().lost());
+        List<Machine> machines = make(3);
+        CompletableFuture<Machine> theirs =
+                terminations.terminate(machines.get(0).id(), 1, () -> {});
+        CompletableFuture<Machine> unopened =
+                terminations.terminate(machines.get(1).id(), 2, () -> {});
+        CompletableFuture<Machine> ours = end(machines.get(2).id());
+
+        scheduler.advance(Duration.ofMinutes(5));
+
+        assertThat(ours).isCompleted();
+        assertThat(theirs).isNotDone();
+        assertThat(unopened).isNotDone();
+        assertThat(cloud.there()).hasSize(2);
+        assertThat(cloud.log(FakeCloudEvent.TerminationAsked.class)).hasSize(1);
+    }
+
+    @Test
+    void asksAgainWhetherAShardIsOursIfTheAnswerIsOld() throws Exception {
+        CompletableFuture<Void> late = new CompletableFuture<>();
+        FakeOwnership ownership = new FakeOwnership().answers(late);
+        shards.open(0, ownership);
+        CompletableFuture<Machine> gone = end(make(1).getFirst().id());
+
+        scheduler.advance(Duration.ofMinutes(1));
+        assertThat(cloud.calls(Action.TERMINATE)).isZero();
+
+        late.complete(null);
+        scheduler.runUntil(gone::isDone, Duration.ofMinutes(1));
+        assertThat(cloud.calls(Action.TERMINATE)).isEqualTo(1);
+    }
+
     private CompletableFuture<Machine> end(MachineId id) {
-        return terminations.terminate(id, () -> begun++);
+        return terminations.terminate(id, 0, () -> begun++);
     }
 
     private List<Machine> make(int count) throws Exception {
