@@ -11,12 +11,19 @@ import java.util.Arrays;
  */
 final class Capture implements OutputSink {
 
+    private final Wanted wanted;
     private final Kept out;
     private final Kept err;
 
     Capture(int headBytesMax, int tailBytesMax) {
+        this.wanted = new Wanted(headBytesMax, tailBytesMax);
         this.out = new Kept(headBytesMax, tailBytesMax);
         this.err = new Kept(headBytesMax, tailBytesMax);
+    }
+
+    @Override
+    public Wanted wanted() {
+        return wanted;
     }
 
     @Override
@@ -46,18 +53,25 @@ final class Capture implements OutputSink {
         private final byte[] ring;
         private long total;
 
+        /** From where on there is no gap: older bytes in the ring do not belong to the tail. */
+        private long unbrokenFrom;
+
         Kept(int headBytesMax, int tailBytesMax) {
             head = new byte[headBytesMax];
             ring = new byte[tailBytesMax];
         }
 
-        /** Takes a piece; what was seen before is passed over. */
+        /** Takes a piece; what was seen before is passed over, what was left out only counted. */
         void append(long offset, byte[] bytes, int length) {
-            int from = Math.clamp(total - offset, 0, length);
             if (offset > total) {
-                throw new IllegalArgumentException(
-                        "offset: expected at most " + total + ", found " + offset);
+                if (total < head.length) {
+                    throw new IllegalArgumentException(
+                            "offset: expected at most " + total + ", found " + offset);
+                }
+                total = offset;
+                unbrokenFrom = offset;
             }
+            int from = Math.clamp(total - offset, 0, length);
             int intoHead = Math.clamp(head.length - total, 0, length - from);
             System.arraycopy(bytes, from, head, (int) Math.min(total, head.length), intoHead);
             // Only the last pieces can survive in the ring; passing over the rest keeps a flood
@@ -71,7 +85,8 @@ final class Capture implements OutputSink {
 
         Captured captured() {
             int headLength = (int) Math.min(total, head.length);
-            int tailLength = (int) Math.min(total - headLength, ring.length);
+            int tailLength =
+                    (int) Math.min(total - Math.max(headLength, unbrokenFrom), ring.length);
             byte[] tail = new byte[tailLength];
             for (int i = 0; i < tailLength; i++) {
                 tail[i] = ring[(int) ((total - tailLength + i) % ring.length)];

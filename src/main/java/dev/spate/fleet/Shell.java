@@ -42,8 +42,9 @@ public interface Shell extends AutoCloseable {
     Answer<RunStatus> status(RunKey key, Deadline deadline) throws InterruptedException;
 
     /**
-     * Follows a run to its end, handing over what it writes. All output is handed over before the
-     * end is told.
+     * Follows a run to its end, handing over what it writes, as far as the sink wants it. All that
+     * is handed over before the end is told. A run that writes faster than a connection carries
+     * delays nobody else: what the sink does not want is not fetched.
      *
      * @param outOffset where to begin in standard output, in bytes
      * @param errOffset where to begin in standard error, in bytes

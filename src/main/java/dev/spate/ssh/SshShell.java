@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import org.apache.sshd.client.channel.ChannelExec;
 import org.apache.sshd.client.session.ClientSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +39,7 @@ final class SshShell implements Shell {
     private final RunScript script;
     private final SshSettings settings;
     private final Scheduler scheduler;
-    private final FleetEvents events;
+    private final Following following;
 
     SshShell(
             Target target,
@@ -55,7 +54,7 @@ final class SshShell implements Shell {
         this.script = script;
         this.settings = settings;
         this.scheduler = scheduler;
-        this.events = events;
+        this.following = new Following(session, exec, script, scheduler, events);
     }
 
     @Override
@@ -156,13 +155,14 @@ final class SshShell implements Shell {
             throws InterruptedException {
         return answered(
                 () -> {
-                    Watched watched = follow(key, outOffset, errOffset, sink, deadline);
-                    if (!watched.hasBegun()) {
+                    Following.End end =
+                            following.toTheEnd(key, outOffset, errOffset, sink, deadline);
+                    if (end == Following.End.NEVER_BEGUN) {
                         // The script may not be there, if another version of us started the run.
                         install(deadline);
-                        watched = follow(key, outOffset, errOffset, sink, deadline);
+                        end = following.toTheEnd(key, outOffset, errOffset, sink, deadline);
                     }
-                    boolean isComplete = watched.isComplete();
+                    boolean isComplete = end == Following.End.COMPLETE;
                     return switch (statusOf(key, deadline)) {
                         case Answer.Failed<RunStatus> failed -> failed.as();
                         case Answer.Ok<RunStatus>(RunStatus status) -> ended(status, isComplete);
@@ -178,54 +178,6 @@ final class SshShell implements Shell {
             case RunStatus.Ended _, RunStatus.Running _ ->
                     Answer.failed(Failure.Kind.INFRASTRUCTURE, "watching broke off on the machine");
         };
-    }
-
-    /** How far watching came: whether output has begun, and whether it was all of it. */
-    private record Watched(boolean hasBegun, boolean isComplete) {}
-
-    private Watched follow(
-            RunKey key, long outOffset, long errOffset, OutputSink sink, Deadline deadline)
-            throws IOException, InterruptedException, TimeoutException {
-        ChannelExec channel =
-                session.createExecChannel(
-                        script.call(
-                                "watch",
-                                Places.of(key),
-                                Long.toString(outOffset),
-                                Long.toString(errOffset)));
-        return exec.open(
-                channel,
-                deadline,
-                opened -> {
-                    Watching watching = new Watching(sink, events);
-                    var out =
-                            watching.follow(
-                                    scheduler,
-                                    OutputSink.Stream.OUT,
-                                    opened.getInvertedOut(),
-                                    outOffset);
-                    var err =
-                            watching.follow(
-                                    scheduler,
-                                    OutputSink.Stream.ERR,
-                                    opened.getInvertedErr(),
-                                    errOffset);
-                    try {
-                        boolean hasBegun = exec.await(out.result(), deadline);
-                        hasBegun &= exec.await(err.result(), deadline);
-                        exec.await(Exec.closed(opened), deadline);
-                        Integer code = opened.getExitStatus();
-                        if (code == null) {
-                            throw new IOException("the connection broke");
-                        }
-                        return new Watched(hasBegun, hasBegun && code == 0);
-                    } finally {
-                        // No piece may reach the sink once this call is over.
-                        channel.close(true);
-                        out.cancel();
-                        err.cancel();
-                    }
-                });
     }
 
     @Override

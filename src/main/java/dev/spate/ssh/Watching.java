@@ -13,8 +13,14 @@ import java.nio.charset.StandardCharsets;
  */
 final class Watching {
 
-    /** Marks where the run's own output begins: a login script may have written before it. */
-    private static final byte[] MARK = "spate:watch\n".getBytes(StandardCharsets.US_ASCII);
+    /**
+     * Marks where the run's own output begins, and says at which offset: a login script may have
+     * written before it.
+     */
+    private static final byte[] MARK = "spate:watch ".getBytes(StandardCharsets.US_ASCII);
+
+    /** No file is larger; no sum with it overflows. */
+    private static final long OFFSET_MAX = Long.MAX_VALUE / 20;
 
     private static final int NOISE_BYTES_MAX = 64 << 10;
     private static final int PIECE_BYTES = 32 << 10;
@@ -28,22 +34,29 @@ final class Watching {
         this.events = events;
     }
 
+    /** What a stream that never began ends with. */
+    static final long NEVER_BEGUN = -1;
+
     /**
      * Starts a thread that reads the stream to its end.
      *
-     * @return tells, at the end, whether the run's output has ever begun
+     * @param offset where it is to begin, or further on if the sink lets something be passed over
+     * @return tells, at the end, how far the stream has been seen, or {@link #NEVER_BEGUN}
      */
-    Scheduler.Task<Boolean> follow(
+    Scheduler.Task<Long> follow(
             Scheduler scheduler, OutputSink.Stream stream, InputStream in, long offset) {
         return scheduler.start("spate-watch-" + stream, () -> read(stream, in, offset));
     }
 
-    private boolean read(OutputSink.Stream stream, InputStream in, long offset) throws IOException {
+    private long read(OutputSink.Stream stream, InputStream in, long offset) throws IOException {
         if (!skipToMark(in)) {
-            return false;
+            return NEVER_BEGUN;
+        }
+        long at = number(in);
+        if (at > OFFSET_MAX || !sink.wanted().allows(offset, at)) {
+            throw new IOException("the machine goes on at " + at + " instead of " + offset);
         }
         byte[] piece = new byte[PIECE_BYTES];
-        long at = offset;
         for (int length = in.read(piece); length >= 0; length = in.read(piece)) {
             synchronized (oneAtATime) {
                 sink.accept(stream, at, piece, length);
@@ -51,7 +64,19 @@ final class Watching {
             events.output(length);
             at += length;
         }
-        return true;
+        return at;
+    }
+
+    /** Reads a number to the end of its line. */
+    private static long number(InputStream in) throws IOException {
+        long number = 0;
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < '0' || b > '9' || number > OFFSET_MAX) {
+                throw new IOException("the machine does not say where its output begins");
+            }
+            number = number * 10 + (b - '0');
+        }
+        return number;
     }
 
     private static boolean skipToMark(InputStream in) throws IOException {

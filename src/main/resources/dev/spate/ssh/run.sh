@@ -178,13 +178,19 @@ look() {
   return 0
 }
 
-# Sleeps for a moment: short ones at first, for short commands.
+# Sleeps for a moment, the longer the longer it has been waited: what has taken a minute can take a
+# second more, and every look costs the machine something. Sets slept to twentieths of a second.
 nap() {
-  if [ "$naps" -lt 40 ]; then
-    naps=$((naps + 1))
+  naps=$((naps + 1))
+  if [ "$naps" -le 40 ]; then
+    slept=1
     sleep 0.05
-  else
+  elif [ "$naps" -le 100 ]; then
+    slept=4
     sleep 0.2
+  else
+    slept=20
+    sleep 1
   fi
 }
 
@@ -196,6 +202,36 @@ leave_with_caller() {
     kill $$
   } <&7 >/dev/null 2>&1 5>&- 6>&- &
   listener=$!
+}
+
+# What is passed over is at least this many bytes.
+stretch=1048576
+
+# Sets size to that of file $1.
+size_of() {
+  # shellcheck disable=SC2012
+  set -- $(ls -ln "$1")
+  size=$5
+}
+
+# Moves descriptor $1, of file $2, to offset $3; or to $5 bytes before its end, if that is further by a
+# stretch and the first $4 bytes have been seen. Sets position to where that is.
+seek() {
+  position=$3
+  if [ "$3" -ge "$4" ]; then
+    size_of "$2"
+    [ $((size - $5 - position)) -le "$stretch" ] || position=$((size - $5))
+  fi
+  [ "$position" -eq 0 ] || dd bs=1 skip="$position" count=0 <&"$1"
+}
+
+# Whether seek would move descriptor $1, of file $2, further on from where it is; $3 and $4 as its last.
+is_behind() {
+  position=0
+  read -r _ position <"/proc/$$/fdinfo/$1"
+  [ "$position" -ge "$3" ] || return 1
+  size_of "$2"
+  [ $((size - $4 - position)) -gt "$stretch" ]
 }
 
 # Copies what there is of descriptor 3 (4), out (err) of run directory $1, to 5 (6), at most 1 MiB: a
@@ -214,38 +250,61 @@ pump() {
   done
 }
 
-# Streams out and err of run directory $1, from offsets $2 and $3, to the end.
+# Waits for a second, or for the end of run directory $1.
+pause() {
+  waited=0
+  while [ "$waited" -lt 5 ] && ! [ -e "$1/exit" ]; do
+    sleep 0.2
+    waited=$((waited + 1))
+  done
+}
+
+# Streams out and err of run directory $1, from offsets $2 and $3, to the end. The first $4 bytes of each
+# are wanted, and the last $5: what lies between is passed over where there is much of it, so that a
+# flood costs neither line nor reader. Says first where each stream begins. Ends with 3 if it is to be
+# called again, to pass something over.
 watch() {
   exec 5>&1 6>&2 >/dev/null 2>&1
   # What came before was somebody's login script.
-  say watch >&5
-  say watch >&6
+  if ! [ -e "$1/err" ]; then
+    say watch "$2" >&5
+    say watch "$3" >&6
+    exit 1
+  fi
   exec 3<"$1/out" 4<"$1/err"
-  [ "$2" -eq 0 ] || dd bs=1 skip="$2" count=0 <&3
-  [ "$3" -eq 0 ] || dd bs=1 skip="$3" count=0 <&4
+  seek 3 "$1/out" "$2" "$4" "$5"
+  say watch "$position" >&5
+  seek 4 "$1/err" "$3" "$4" "$5"
+  say watch "$position" >&6
   leave_with_caller
   over=
   naps=0
   idle=1
+  again=0
   while :; do
     # The end first, the output after: so none is missed.
     look "$1"
     moved=
     pump "$1"
     case $moved in
-      full) continue ;;
+      full)
+        is_behind 3 "$1/out" "$4" "$5" || is_behind 4 "$1/err" "$4" "$5" || continue
+        [ -n "$over" ] || pause "$1"
+        again=3
+        break
+        ;;
       some) idle=1 ;;
-      *) [ "$idle" -ge 5 ] || idle=$((idle + 1)) ;;
+      *) [ "$idle" -ge 20 ] || idle=$((idle + 4)) ;;
     esac
     [ -z "$over" ] || break
-    turn=0
-    while [ "$turn" -lt "$idle" ] && ! [ -e "$1/exit" ]; do
+    waited=0
+    while [ "$waited" -lt "$idle" ] && ! [ -e "$1/exit" ]; do
       nap
-      turn=$((turn + 1))
+      waited=$((waited + slept))
     done
   done
   kill "$listener" 2>/dev/null
-  exit 0
+  exit "$again"
 }
 
 # Starts run directory $1 from what has been unpacked, with a limit of $2 seconds and a grace of $3,

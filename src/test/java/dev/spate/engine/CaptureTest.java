@@ -36,8 +36,28 @@ final class CaptureTest {
     }
 
     @Test
-    void refusesGaps() {
-        assertThatThrownBy(() -> write(1, "b")).hasMessageContaining("expected at most 0, found 1");
+    void refusesGapsInItsHead() {
+        write(0, "abc");
+
+        assertThatThrownBy(() -> write(4, "e")).hasMessageContaining("expected at most 3, found 4");
+    }
+
+    @Test
+    void countsWhatIsPassedOverBehindItsHead() {
+        write(0, "abcdef");
+        write(1_000_000_000_000L, "xyz");
+
+        assertThat(capture.captured(Stream.OUT))
+                .isEqualTo(new Captured(1_000_000_000_003L, "abcd", "xyz", true));
+    }
+
+    @Test
+    void takesNothingFromBeforeAGapForTheEnd() {
+        write(0, "abcdefg");
+        write(100, "x");
+
+        assertThat(capture.captured(Stream.OUT)).isEqualTo(new Captured(101, "abcd", "x", true));
+        assertThat(capture.offset(Stream.OUT)).isEqualTo(101);
     }
 
     @Test

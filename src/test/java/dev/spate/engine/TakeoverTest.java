@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spate.fleet.FakeCloudEvent;
 import dev.spate.fleet.FakeGround.FakeRun;
+import dev.spate.job.Captured;
 import dev.spate.job.JobRecord;
 import dev.spate.job.JobResult;
 import dev.spate.job.JobState;
@@ -34,6 +35,24 @@ final class TakeoverTest {
         assertThat(result.attempt()).isEqualTo(1);
         assertThat(result.members().getFirst().out().head()).isEqualTo("x\n");
         assertThat(world.ground.ledger()).hasSize(1);
+    }
+
+    @Test
+    void tellsHeadTailAndLengthOfOutputThatNobodySawWhole() {
+        World world = new World(1);
+        World.Running first = world.start("first");
+        String lines = "echo 0123456789\n".repeat(20_000);
+        world.publish(plain("a", "echo begin\n" + lines + "echo end\nsleep 5m"));
+        world.runUntilIn("a", JobState.Running.class);
+        first.process().crash();
+        world.start("second");
+
+        Captured out = world.result("a").members().getFirst().out();
+
+        assertThat(out.bytes()).isEqualTo("begin\n".length() + 20_000 * 11 + "end\n".length());
+        assertThat(out.head()).startsWith("begin\n0123456789\n").hasSize(16 << 10);
+        assertThat(out.tail()).endsWith("0123456789\nend\n").hasSize(16 << 10);
+        assertThat(out.isTruncated()).isTrue();
     }
 
     @Test

@@ -134,8 +134,13 @@ public final class FakeShells implements Shells {
             return exchange(
                     () -> {
                         byte[] text = ground.output(machine, key).getBytes(StandardCharsets.UTF_8);
-                        byte[] rest = Arrays.copyOfRange(text, (int) outOffset, text.length);
-                        sink.accept(OutputSink.Stream.OUT, outOffset, rest, rest.length);
+                        long tailFrom = text.length - sink.wanted().tailBytes();
+                        long from =
+                                tailFrom > outOffset && sink.wanted().allows(outOffset, tailFrom)
+                                        ? tailFrom
+                                        : outOffset;
+                        byte[] rest = Arrays.copyOfRange(text, (int) from, text.length);
+                        sink.accept(OutputSink.Stream.OUT, from, rest, rest.length);
                         return Answer.ok(run.get().join());
                     });
         }

@@ -261,6 +261,50 @@ class RunScriptIT {
     }
 
     @Test
+    void passesOverWhatNobodyWantsOfALotOfOutput() throws Exception {
+        long bytes = 64L << 20;
+        Run run =
+                run(
+                        "echo begin; head -c "
+                                + bytes
+                                + " /dev/zero; echo end; echo first >&2; echo last >&2");
+        on.start(run);
+        Extract extract = new Extract(10, 10);
+
+        assertThat(ok(on.shell.watch(run.key(), 0, 0, extract, on.soon())))
+                .isEqualTo(new RunStatus.Exited(0));
+
+        assertThat(extract.out.seen).isEqualTo(bytes + "begin\nend\n".length());
+        assertThat(extract.out.head()).startsWith("begin\n");
+        assertThat(extract.out.tail()).endsWith("\0end\n");
+        assertThat(extract.out.received).isLessThan(16 << 20);
+        assertThat(extract.err.head()).isEqualTo("first\nlast\n");
+    }
+
+    @Test
+    void passesOverWhatWasWrittenBeforeSomebodyElseWatched() throws Exception {
+        long bytes = 64L << 20;
+        Run run = run("head -c " + bytes + " /dev/zero; touch ready; sleep 1; echo end");
+        on.start(run);
+        Awaitility.await().until(() -> Files.exists(on.work(run.key()).resolve("ready")));
+        Extract extract = new Extract(10, 10);
+
+        ok(on.shell.watch(run.key(), 0, 0, extract, on.soon()));
+
+        assertThat(extract.out.seen).isEqualTo(bytes + "end\n".length());
+        assertThat(extract.out.received).isLessThan(4 << 20);
+        assertThat(extract.out.tail()).endsWith("\0\0end\n");
+    }
+
+    @Test
+    void handsOverEverythingToWhoeverWantsIt() throws Exception {
+        long bytes = 8L << 20;
+        Run run = run("head -c " + bytes + " /dev/zero; echo end");
+
+        assertThat(on.outputOf(run, 0).out()).hasSize((int) bytes + "end\n".length());
+    }
+
+    @Test
     void takesNoTextForACommand() throws Exception {
         Path canary = on.machine.home.resolve("canary");
         List<String> nasty =
