@@ -33,6 +33,13 @@ public final class SshShells implements Shells {
 
     private static final Logger log = LoggerFactory.getLogger(SshShells.class);
 
+    /**
+     * How long to wait for a machine to take the connection. A packet that came before its network
+     * was up is lost, and the kernel repeats it after 1, 3 and 7 seconds: dialling anew finds an
+     * open port sooner.
+     */
+    private static final Duration DIAL_MAX = Duration.ofSeconds(4);
+
     private final SshSettings settings;
     private final Logins logins;
     private final Scheduler scheduler;
@@ -120,7 +127,7 @@ public final class SshShells implements Shells {
                         new InetSocketAddress(target.address(), login.port()),
                         expected.asContext());
         try {
-            await(Futures.done(connecting), deadline);
+            await(Futures.done(connecting), Deadline.after(scheduler, DIAL_MAX).sooner(deadline));
         } catch (InterruptedException | TimeoutException e) {
             connecting.cancel();
             // It may have been too late to cancel.

@@ -129,6 +129,22 @@ class HostileMachineIT {
     }
 
     @Test
+    void dialsAnewRatherThanWaitForAMachineWhoseNetworkIsNotUp() throws Exception {
+        // A full queue of connections: the kernel drops what comes, as if nobody were there.
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket _ = new Socket(full.getInetAddress(), full.getLocalPort());
+                Socket _ = new Socket(full.getInetAddress(), full.getLocalPort())) {
+            long began = scheduler.nanoTime();
+
+            Failure failure = failure(connect(full.getLocalPort(), Duration.ofSeconds(15)));
+
+            assertThat(failure.message()).endsWith("no answer in time");
+            assertThat(Duration.ofNanos(scheduler.nanoTime() - began))
+                    .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(7));
+        }
+    }
+
+    @Test
     void isNotImpressedByGarbage() throws Exception {
         try (ServerSocket garbage = answeringWith("\0\1\2 garbage \r\n".repeat(10_000))) {
             assertThat(failure(connect(garbage.getLocalPort(), Duration.ofSeconds(5))).kind())
