@@ -98,7 +98,7 @@ class HostsIT {
         Map<String, Object> properties =
                 Map.of("bootstrap.servers", configuration.kafka().bootstrapServers());
         try (Admin admin = Admin.create(properties)) {
-            new TopicSetup(configuration.kafka(), admin).create(2, Optional.empty());
+            new TopicSetup(configuration.kafka(), admin).create(1, Optional.empty());
         }
     }
 
