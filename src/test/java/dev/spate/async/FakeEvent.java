@@ -33,6 +33,10 @@ final class FakeEvent implements Comparable<FakeEvent>, Scheduler.Timer {
         return action == null;
     }
 
+    FakeProcess owner() {
+        return owner;
+    }
+
     boolean isOf(FakeProcess process) {
         return owner == process;
     }

@@ -91,11 +91,13 @@ final class FakeLoop {
     void started(FakeThread<?> thread) {
         requireBaton();
         alive.add(thread);
-        runnable.add(thread);
+        wakeable(thread);
     }
 
     void wakeable(FakeThread<?> thread) {
-        runnable.add(thread);
+        if (!thread.owner().hold(thread)) {
+            runnable.add(thread);
+        }
     }
 
     /** Hands the baton on, and comes back when the thread is chosen again. */
@@ -126,6 +128,23 @@ final class FakeLoop {
             handTo(choose());
             self.awaitBaton(); // never comes
         }
+    }
+
+    /** Whoever could run of a process does not until it is resumed. */
+    void pause(FakeProcess process) {
+        requireBaton();
+        @Nullable FakeThread<?> self = callerIfAny();
+        if (self != null && self.isOf(process)) {
+            throw new IllegalStateException("a process cannot pause itself");
+        }
+        runnable.removeIf(thread -> thread.isOf(process) && process.hold(thread));
+    }
+
+    /** What a paused process was to do is to be done now. */
+    void resume(List<FakeThread<?>> threads, List<FakeEvent> due) {
+        requireBaton();
+        runnable.addAll(threads);
+        events.addAll(due);
     }
 
     void failed(Throwable failure) {
@@ -200,7 +219,10 @@ final class FakeLoop {
             } else if (choice < runnable.size()) {
                 return takeRunnable(choice);
             } else {
-                fire(events.remove());
+                FakeEvent due = events.remove();
+                if (!due.owner().hold(due)) {
+                    fire(due);
+                }
             }
         }
         return null;

@@ -2,6 +2,8 @@ package dev.spate.async;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,12 +20,21 @@ public final class FakeProcess implements Scheduler {
     private final FakeScheduler world;
     private final FakeLoop loop;
     private final String prefix;
+    private final List<FakeThread<?>> heldThreads = new ArrayList<>();
+    private final List<FakeEvent> heldEvents = new ArrayList<>();
     private boolean isCrashed;
+    private boolean isPaused;
+    private Duration wallClockError = Duration.ZERO;
 
     FakeProcess(FakeScheduler world, FakeLoop loop, String prefix) {
         this.world = world;
         this.loop = loop;
         this.prefix = prefix;
+    }
+
+    /** What it was called when it was made. */
+    public String name() {
+        return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
     }
 
     /**
@@ -34,6 +45,9 @@ public final class FakeProcess implements Scheduler {
     public void crash() {
         if (!isCrashed) {
             isCrashed = true;
+            isPaused = false;
+            heldThreads.clear();
+            heldEvents.clear();
             loop.crash(this);
         }
     }
@@ -43,9 +57,56 @@ public final class FakeProcess implements Scheduler {
         return isCrashed;
     }
 
+    /**
+     * Stops this process until {@link #resume}, as SIGSTOP does: its threads do not run and its
+     * timers do not fire, while time passes for everybody. Not to be called from inside.
+     */
+    public void pause() {
+        if (!isCrashed && !isPaused) {
+            isPaused = true;
+            loop.pause(this);
+        }
+    }
+
+    /** Lets a paused process go on; the timers that are due by then fire now. */
+    public void resume() {
+        if (isPaused) {
+            isPaused = false;
+            loop.resume(heldThreads, heldEvents);
+            heldThreads.clear();
+            heldEvents.clear();
+        }
+    }
+
+    /** Whether it is paused at present. */
+    public boolean isPaused() {
+        return isPaused;
+    }
+
+    /** Sets this process's wall clock forward or back; the monotonic clock does not notice. */
+    public void jumpWallClock(Duration by) {
+        wallClockError = wallClockError.plus(by);
+    }
+
+    /** Keeps a thread that could run from running; false if it may. */
+    boolean hold(FakeThread<?> thread) {
+        if (isPaused) {
+            heldThreads.add(thread);
+        }
+        return isPaused;
+    }
+
+    /** Keeps an event that is due from happening; false if it may. */
+    boolean hold(FakeEvent event) {
+        if (isPaused) {
+            heldEvents.add(event);
+        }
+        return isPaused;
+    }
+
     @Override
     public Instant now() {
-        return world.now();
+        return world.now().plus(wallClockError);
     }
 
     @Override

@@ -251,6 +251,43 @@ class FakeSchedulerTest {
     }
 
     @Test
+    void aPausedProcessGoesOnWhereItWasAndFindsItsTimersDue() {
+        List<String> ran = new ArrayList<>();
+        FakeProcess worker = scheduler.process("worker-1");
+        worker.start(
+                "sleeper",
+                () -> {
+                    worker.sleep(Duration.ofSeconds(1));
+                    return ran.add("slept until " + scheduler.now().getEpochSecond() % 60);
+                });
+        worker.schedule(Duration.ofSeconds(2), () -> ran.add("timer"));
+        scheduler.advance(Duration.ZERO);
+
+        worker.pause();
+        scheduler.advance(Duration.ofSeconds(30));
+        assertThat(ran).isEmpty();
+        worker.resume();
+        scheduler.runUntilQuiet();
+
+        assertThat(ran).containsExactlyInAnyOrder("slept until 30", "timer");
+    }
+
+    @Test
+    void aPausedProcessThatCrashesNeverGoesOn() {
+        List<String> ran = new ArrayList<>();
+        FakeProcess worker = scheduler.process("worker-1");
+        worker.schedule(Duration.ofSeconds(2), () -> ran.add("timer"));
+        worker.pause();
+        scheduler.advance(Duration.ofSeconds(30));
+
+        worker.crash();
+        worker.resume();
+        scheduler.runUntilQuiet();
+
+        assertThat(ran).isEmpty();
+    }
+
+    @Test
     void aFailureOfTheBodyIsThrownByRun() {
         assertThatThrownBy(
                         () ->

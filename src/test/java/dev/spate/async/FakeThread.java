@@ -40,6 +40,10 @@ final class FakeThread<T> implements Scheduler.Task<T> {
         return thread;
     }
 
+    FakeProcess owner() {
+        return owner;
+    }
+
     boolean isOf(FakeProcess process) {
         return owner == process;
     }

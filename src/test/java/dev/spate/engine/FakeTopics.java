@@ -1,51 +1,90 @@
 package dev.spate.engine;
 
-import dev.spate.async.AsyncIterator;
-import dev.spate.async.Batch;
 import dev.spate.async.BatchIterator;
-import dev.spate.async.Deadline;
+import dev.spate.async.FakeProcess;
 import dev.spate.async.Scheduler;
 import dev.spate.job.JobId;
 import dev.spate.job.JobRecord;
 import dev.spate.job.JobResult;
+import dev.spate.job.JobState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Topics in memory: the messages, journals, results and rejects of all shards, with owners that are
  * fenced when another opens their shard. Outlives any worker.
+ *
+ * <p>Give it the {@code FakeScheduler} itself, not a process of it: a transaction that is on its
+ * way comes true whatever becomes of the worker that sent it.
  */
 public final class FakeTopics {
 
-    private static final Duration COMMIT_TIME = Duration.ofMillis(5);
+    /** From a worker to the brokers, or back. */
+    static final Duration WAY = Duration.ofMillis(2);
 
+    /** How long a worker waits for brokers that do not answer. */
+    static final Duration REPLY_MAX = Duration.ofSeconds(15);
+
+    private static final Duration FETCH = Duration.ofMillis(5);
+
+    private final Scheduler scheduler;
+    private final FakeBrokers brokers = new FakeBrokers();
     private final Map<Integer, Partition> partitions = new TreeMap<>();
     private final List<JobResult> results = new ArrayList<>();
     private final List<Reject> rejects = new ArrayList<>();
+    private final List<Consumer<FakeTopicsEvent>> listeners = new ArrayList<>();
+    private boolean isFencing = true;
 
-    private static final class Partition {
+    /** What the brokers know of one shard. */
+    static final class Partition {
+        final int shard;
         final List<Incoming> messages = new ArrayList<>();
         final Map<JobId, JobRecord> journal = new LinkedHashMap<>();
         final List<JobRecord> history = new ArrayList<>();
+        final List<Feed> feeds = new ArrayList<>();
         long consumedTo;
-        long owners;
+        long epoch;
         @Nullable FakeJournal owner;
-        @Nullable BatchIterator<Incoming> reader;
+
+        Partition(int shard) {
+            this.shard = shard;
+        }
+    }
+
+    /**
+     * @param scheduler the brokers' own
+     */
+    public FakeTopics(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /** What goes wrong with the brokers. */
+    public FakeBrokers brokers() {
+        return brokers;
+    }
+
+    /** Whoever is given here is told of everything that happens, as it happens. */
+    public void onEvent(Consumer<FakeTopicsEvent> listener) {
+        listeners.add(listener);
+    }
+
+    /** Whether an owner loses its shard when another opens it: without, nothing is as promised. */
+    public void fencing(boolean isSo) {
+        isFencing = isSo;
     }
 
     /** Publishes a message; it is delivered to whoever owns the shard, now or later. */
     public void publish(int shard, Incoming message) {
         Partition partition = partition(shard);
         partition.messages.add(message);
-        if (partition.reader != null) {
-            partition.reader.offer(message);
-        }
+        tell(new FakeTopicsEvent.Published(scheduler.now(), shard, message));
+        List.copyOf(partition.feeds).forEach(Feed::pump);
     }
 
     /** The offset of the next message of a shard. */
@@ -67,6 +106,21 @@ public final class FakeTopics {
         return partition(shard).journal.get(id);
     }
 
+    /** Whether every message of every shard is consumed, and every job released. */
+    public boolean isDone() {
+        for (Partition partition : partitions.values()) {
+            if (partition.consumedTo < partition.messages.size()) {
+                return false;
+            }
+            for (JobRecord record : partition.journal.values()) {
+                if (!(record.state() instanceof JobState.Released)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** Every record of a shard that was ever committed, in order. */
     public List<JobRecord> history(int shard) {
         return List.copyOf(partition(shard).history);
@@ -75,29 +129,6 @@ public final class FakeTopics {
     /** Up to where a shard's messages need not be read again. */
     public long consumedTo(int shard) {
         return partition(shard).consumedTo;
-    }
-
-    /** Fences the present owner, and hands the shard to another. */
-    JobSource.Shard open(int shard, Scheduler scheduler, BatchIterator.Limits limits) {
-        Partition partition = partition(shard);
-        if (partition.owner != null) {
-            partition.owner.fence();
-        }
-        if (partition.reader != null) {
-            partition.reader.close();
-        }
-        FakeJournal journal = new FakeJournal(partition, scheduler);
-        BatchIterator<Incoming> reader =
-                new BatchIterator<>(limits, _ -> 100, scheduler, BatchIterator.Pressure.none());
-        partition.owner = journal;
-        partition.reader = reader;
-        reader.offerAll(
-                partition.messages.stream()
-                        .filter(message -> message.offset() >= partition.consumedTo)
-                        .toList());
-        AsyncIterator<Batch<Incoming>> input = reader;
-        return new JobSource.Shard(
-                shard, partition.owners++, List.copyOf(partition.journal.values()), journal, input);
     }
 
     /** The shard's owner loses it without being told. */
@@ -110,126 +141,135 @@ public final class FakeTopics {
 
     /** How often a shard was opened. */
     public long owners(int shard) {
-        return partition(shard).owners;
+        return partition(shard).epoch;
+    }
+
+    /**
+     * Fences the present owner, and hands the shard to another. Blocks as long as that takes.
+     *
+     * @throws IllegalStateException if the brokers do not answer
+     */
+    OpenFakeShard open(int shard, FakeProcess worker, BatchIterator.Limits limits)
+            throws InterruptedException {
+        worker.sleep(WAY);
+        requireBrokers(worker);
+        Partition partition = partition(shard);
+        if (partition.owner != null && isFencing) {
+            partition.owner.fence();
+        }
+        FakeJournal journal = new FakeJournal(this, partition, worker);
+        partition.owner = journal;
+        long epoch = ++partition.epoch;
+        tell(new FakeTopicsEvent.Opened(scheduler.now(), shard, worker.name(), partition.epoch));
+        worker.sleep(WAY);
+        requireBrokers(worker);
+        // Only after the fence: until then the owner before could still change both.
+        List<JobRecord> records = List.copyOf(partition.journal.values());
+        Feed feed = new Feed(partition, worker, limits, partition.consumedTo);
+        return new OpenFakeShard(
+                new JobSource.Shard(shard, epoch, records, journal, feed.reader), journal, feed);
+    }
+
+    /** An open shard, and what its source has to close. */
+    record OpenFakeShard(JobSource.Shard shard, FakeJournal journal, Feed feed) {}
+
+    private void requireBrokers(FakeProcess worker) throws InterruptedException {
+        if (brokers.isAway()) {
+            worker.sleep(REPLY_MAX);
+            throw new IllegalStateException("the brokers do not answer");
+        }
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    void apply(Partition partition, String by, Commit commit) {
+        for (JobRecord record : commit.records()) {
+            partition.journal.put(record.id(), record);
+            partition.history.add(record);
+        }
+        commit.forgotten().forEach(partition.journal::remove);
+        results.addAll(commit.results());
+        rejects.addAll(commit.rejects());
+        commit.consumedTo().ifPresent(offset -> partition.consumedTo = offset);
+        tell(new FakeTopicsEvent.Committed(scheduler.now(), partition.shard, by, commit));
+    }
+
+    void tell(FakeTopicsEvent event) {
+        listeners.forEach(listener -> listener.accept(event));
     }
 
     private Partition partition(int shard) {
-        return partitions.computeIfAbsent(shard, _ -> new Partition());
+        return partitions.computeIfAbsent(shard, Partition::new);
     }
 
-    private final class FakeJournal implements Journal {
+    /** Hands an owner its messages, for as long as it takes them. */
+    final class Feed {
         private final Partition partition;
-        private final Scheduler scheduler;
-        private boolean isFenced;
+        private final FakeProcess worker;
+        private final BatchIterator<Incoming> reader;
+        private long position;
+        private boolean isPumping;
+        private boolean isPaused;
 
-        FakeJournal(Partition partition, Scheduler scheduler) {
+        private Feed(
+                Partition partition, FakeProcess worker, BatchIterator.Limits limits, long from) {
             this.partition = partition;
-            this.scheduler = scheduler;
+            this.worker = worker;
+            this.position = from;
+            this.reader =
+                    new BatchIterator<>(
+                            limits,
+                            _ -> 100,
+                            worker,
+                            new BatchIterator.Pressure() {
+                                @Override
+                                public void pause() {
+                                    isPaused = true;
+                                }
+
+                                @Override
+                                public void resume() {
+                                    isPaused = false;
+                                    pump();
+                                }
+                            });
         }
 
-        void fence() {
-            isFenced = true;
+        void start() {
+            partition.feeds.add(this);
+            pump();
         }
 
-        @Override
-        public CompletableFuture<Void> append(Commit commit) {
-            return unlessFenced(() -> apply(commit));
+        void close() {
+            partition.feeds.remove(this);
+            reader.close();
         }
 
-        @Override
-        public CompletableFuture<Void> confirm() {
-            return unlessFenced(() -> {});
-        }
-
-        private CompletableFuture<Void> unlessFenced(Runnable effect) {
-            CompletableFuture<Void> done = new CompletableFuture<>();
-            scheduler.schedule(
-                    COMMIT_TIME,
-                    () -> {
-                        if (isFenced) {
-                            done.completeExceptionally(
-                                    new JournalLost("fenced", new IllegalStateException()));
-                        } else {
-                            effect.run();
-                            done.complete(null);
-                        }
-                    });
-            return done;
-        }
-
-        private void apply(Commit commit) {
-            for (JobRecord record : commit.records()) {
-                partition.journal.put(record.id(), record);
-                partition.history.add(record);
-            }
-            commit.forgotten().forEach(partition.journal::remove);
-            results.addAll(commit.results());
-            rejects.addAll(commit.rejects());
-            commit.consumedTo().ifPresent(offset -> partition.consumedTo = offset);
-        }
-    }
-
-    /** One worker's source: takes the shards it is given, at once. */
-    public static final class FakeSource implements JobSource {
-        private final FakeTopics topics;
-        private final Scheduler scheduler;
-        private final BatchIterator.Limits limits;
-        private final List<Integer> shards;
-        private final CompletableFuture<Void> ended = new CompletableFuture<>();
-        private @Nullable Owner owner;
-
-        public FakeSource(
-                FakeTopics topics,
-                Scheduler scheduler,
-                BatchIterator.Limits limits,
-                List<Integer> shards) {
-            this.topics = topics;
-            this.scheduler = scheduler;
-            this.limits = limits;
-            this.shards = new ArrayList<>(shards);
-        }
-
-        @Override
-        public void start(Owner taker) {
-            owner = taker;
-            shards.forEach(this::open);
-        }
-
-        @Override
-        public void dropped(int shard) {
-            if (shards.contains(shard)) {
-                scheduler.schedule(Duration.ofSeconds(1), () -> open(shard));
+        private void pump() {
+            if (!isPumping) {
+                isPumping = true;
+                worker.schedule(FETCH, this::deliver);
             }
         }
 
-        /** Gives a shard back, as in a rebalance. */
-        public CompletableFuture<Void> revoke(int shard) {
-            shards.removeIf(mine -> mine == shard);
-            return owner == null ? CompletableFuture.completedFuture(null) : owner.revoked(shard);
-        }
-
-        @Override
-        public void close(Deadline deadline) {
-            for (int shard : List.copyOf(shards)) {
-                var _ = revoke(shard);
+        private void deliver() {
+            isPumping = false;
+            if (brokers.isAway()) {
+                isPumping = true;
+                worker.schedule(Duration.ofSeconds(1), this::deliver);
+                return;
             }
-            ended.complete(null);
-        }
-
-        @Override
-        public CompletableFuture<Void> ended() {
-            return ended;
-        }
-
-        private void open(int shard) {
-            Owner taker = owner;
-            if (taker != null && shards.contains(shard)) {
-                scheduler.start(
-                        "open-" + shard,
-                        () -> {
-                            taker.opened(topics.open(shard, scheduler, limits));
-                            return null;
-                        });
+            while (!isPaused && position < partition.messages.size()) {
+                Incoming message = partition.messages.get((int) position);
+                position++;
+                if (!reader.offer(message)) {
+                    return;
+                }
+                tell(
+                        new FakeTopicsEvent.Delivered(
+                                scheduler.now(), partition.shard, worker.name(), message.offset()));
             }
         }
     }

@@ -32,7 +32,7 @@ final class World {
             new BatchIterator.Limits(500, 1 << 20, Duration.ofMillis(20), 2);
 
     final FakeScheduler clock;
-    final FakeTopics topics = new FakeTopics();
+    final FakeTopics topics;
     final FakeCloud cloud;
     final FakeGround ground;
     FleetSettings fleetSettings = FleetSettings.defaults("test");
@@ -41,6 +41,7 @@ final class World {
 
     World(long seed) {
         clock = new FakeScheduler(seed);
+        topics = new FakeTopics(clock);
         cloud = new FakeCloud(clock, new Random(seed));
         ground = new FakeGround(clock, cloud::isUp);
     }
@@ -51,7 +52,7 @@ final class World {
             Worker worker,
             Fleet fleet,
             FakeShells shells,
-            FakeTopics.FakeSource source) {}
+            FakeSource source) {}
 
     /** Starts a worker that takes shard 0. */
     Running start(String name) {
@@ -66,8 +67,7 @@ final class World {
                         process,
                         new Random(1),
                         FleetEvents.NONE);
-        FakeTopics.FakeSource source =
-                new FakeTopics.FakeSource(topics, process, BATCHES, List.of(0));
+        FakeSource source = new FakeSource(topics, process, BATCHES, List.of(0));
         Worker worker = new Worker(source, fleet, engineSettings, process, events);
         worker.start();
         return new Running(process, worker, fleet, shells, source);
