@@ -153,6 +153,11 @@ final class ShardLife implements Runner.Owner, Ownership {
     }
 
     @Override
+    public long epoch() {
+        return shard.epoch();
+    }
+
+    @Override
     public CompletableFuture<Void> confirm() {
         return shard.journal()
                 .confirm()

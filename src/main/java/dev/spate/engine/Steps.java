@@ -9,6 +9,7 @@ import dev.spate.fleet.Machine;
 import dev.spate.fleet.Plan;
 import dev.spate.fleet.RunStatus;
 import dev.spate.fleet.Shell.Done;
+import dev.spate.fleet.StaleOwner;
 import dev.spate.job.Answer;
 import dev.spate.job.Durations;
 import dev.spate.job.Failure;
@@ -89,6 +90,14 @@ final class Steps implements AutoCloseable {
      * @throws InterruptedException if interrupted; the same step may be begun again
      */
     Move step(JobRecord now) throws InterruptedException {
+        try {
+            return stepFrom(now);
+        } catch (StaleOwner stale) {
+            return refused(now, stale);
+        }
+    }
+
+    private Move stepFrom(JobRecord now) throws InterruptedException {
         return switch (now.state()) {
             case Waiting waiting ->
                     now.isCancelled() ? cancelled(now, waiting) : await(now, waiting);
@@ -101,6 +110,25 @@ final class Steps implements AutoCloseable {
             case Settled settled -> release(now, settled);
             case Released _ ->
                     throw new IllegalStateException("step: job " + now.id() + " is released");
+        };
+    }
+
+    /**
+     * A machine has seen a later owner of the shard. If there is one, the journal says so, and the
+     * shard is dropped. If not, the machine is not to be trusted: its job must not take the whole
+     * shard with it.
+     */
+    private Move refused(JobRecord now, StaleOwner stale) throws InterruptedException {
+        Blocking.on(scheduler, journal.confirm());
+        boolean mayHaveRun = attempt != null && attempt.mayHaveStarted();
+        Failure why =
+                new Failure(
+                        mayHaveRun ? Failure.Kind.LOST : Failure.Kind.SECURITY,
+                        stale.getMessage() + ", which there has not been");
+        return switch (now.state()) {
+            case Preparing preparing -> failed(now, preparing, why);
+            case Running running -> failed(now, running, why);
+            case Waiting _, Launching _, Retreating _, Settled _, Released _ -> throw stale;
         };
     }
 

@@ -27,6 +27,7 @@ final class Arrivals {
     private final Cloud cloud;
     private final Shells shells;
     private final MachineWatch watch;
+    private final OwnedShards shards;
     private final FleetSettings settings;
     private final Scheduler scheduler;
     private final RandomGenerator random;
@@ -35,12 +36,14 @@ final class Arrivals {
             Cloud cloud,
             Shells shells,
             MachineWatch watch,
+            OwnedShards shards,
             FleetSettings settings,
             Scheduler scheduler,
             RandomGenerator random) {
         this.cloud = cloud;
         this.shells = shells;
         this.watch = watch;
+        this.shards = shards;
         this.settings = settings;
         this.scheduler = scheduler;
         this.random = random;
@@ -54,7 +57,11 @@ final class Arrivals {
                 String address = machine.address().orElseThrow();
                 yield connect(
                         machine,
-                        new Target(machine.id(), address, hold.launch().token()),
+                        new Target(
+                                machine.id(),
+                                address,
+                                hold.launch().token(),
+                                shards.epoch(hold.launch().shard())),
                         deadline);
             }
         };

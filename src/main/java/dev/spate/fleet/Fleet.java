@@ -75,7 +75,7 @@ public final class Fleet implements AutoCloseable {
         this.watch = new MachineWatch(cloud, settings, scheduler, this::changed);
         this.launches = new Launches(cloud, keys, settings, scheduler, this::launched);
         this.terminations = new Terminations(cloud, watch, shards, settings, scheduler);
-        this.arrivals = new Arrivals(cloud, shells, watch, settings, scheduler, random);
+        this.arrivals = new Arrivals(cloud, shells, watch, shards, settings, scheduler, random);
         this.room = new Room(scheduler);
         this.loops =
                 List.of(loop("machine-watch", watch::run), loop("terminations", terminations::run));

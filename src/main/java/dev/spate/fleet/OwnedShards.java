@@ -33,6 +33,12 @@ final class OwnedShards {
         owned.remove(shard);
     }
 
+    /** The epoch in which the shard is this worker's; 0 if it is not open. */
+    synchronized long epoch(int shard) {
+        Ownership ownership = owned.get(shard);
+        return ownership == null ? 0 : ownership.epoch();
+    }
+
     /** A moment's picture, in the order of the shards' numbers. */
     synchronized Map<Integer, Ownership> all() {
         return new TreeMap<>(owned);

@@ -16,6 +16,9 @@ public interface Ownership {
      */
     CompletableFuture<Void> confirm();
 
+    /** Tells this owner from any other: higher than those before, lower than those after. */
+    long epoch();
+
     /** The latest record of every job of the shard that is not released yet. */
     Collection<JobRecord> jobs();
 }

@@ -12,6 +12,10 @@ import java.time.Duration;
  * <p>Every call blocks until the machine has answered, at most until the deadline, and answers
  * INFRASTRUCTURE if the connection fails: connect again and call again, for each call can be
  * repeated without harm. Safe for several threads.
+ *
+ * <p>{@link #start}, {@link #watch} and {@link #stop} are done in the name of the shard's owner.
+ * The machine remembers the last owner that has had to do with a job, and refuses an earlier one,
+ * which may have been stopped for long and does not know yet: {@link StaleOwner} is thrown.
  */
 public interface Shell extends AutoCloseable {
 

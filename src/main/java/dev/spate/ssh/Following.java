@@ -5,6 +5,7 @@ import dev.spate.async.Scheduler;
 import dev.spate.fleet.FleetEvents;
 import dev.spate.fleet.OutputSink;
 import dev.spate.fleet.RunKey;
+import dev.spate.fleet.Target;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import org.apache.sshd.client.channel.ChannelExec;
@@ -19,6 +20,10 @@ final class Following {
     /** What the script's {@code watch} ends with when it is to be called again. */
     private static final int AGAIN = 3;
 
+    /** What it ends with when a later owner has been there. */
+    private static final int STALE = 4;
+
+    private final Target target;
     private final ClientSession session;
     private final Exec exec;
     private final RunScript script;
@@ -29,6 +34,8 @@ final class Following {
     enum End {
         /** Nothing came at all: the script may not be there. */
         NEVER_BEGUN,
+        /** A later owner has been there. */
+        REFUSED,
         /** The run may have ended, or not. */
         BROKEN_OFF,
         /** The run has ended, and what is wanted of its output has been handed over. */
@@ -36,11 +43,13 @@ final class Following {
     }
 
     Following(
+            Target target,
             ClientSession session,
             Exec exec,
             RunScript script,
             Scheduler scheduler,
             FleetEvents events) {
+        this.target = target;
         this.session = session;
         this.exec = exec;
         this.script = script;
@@ -58,6 +67,9 @@ final class Following {
             throws IOException, InterruptedException, TimeoutException {
         Leg before = new Leg(outOffset, errOffset, AGAIN);
         Leg leg = leg(key, before, sink, deadline);
+        if (leg.code() == STALE) {
+            return End.REFUSED;
+        }
         if (!leg.hasBegun()) {
             return End.NEVER_BEGUN;
         }
@@ -91,7 +103,8 @@ final class Following {
                                 Long.toString(before.out()),
                                 Long.toString(before.err()),
                                 Long.toString(wanted.headBytes()),
-                                Long.toString(wanted.tailBytes())));
+                                Long.toString(wanted.tailBytes()),
+                                Long.toString(target.epoch())));
         return exec.open(
                 channel,
                 deadline,

@@ -9,6 +9,7 @@ import dev.spate.fleet.RunKey;
 import dev.spate.fleet.RunStatus;
 import dev.spate.fleet.Setup;
 import dev.spate.fleet.Shell;
+import dev.spate.fleet.StaleOwner;
 import dev.spate.fleet.Target;
 import dev.spate.job.Answer;
 import dev.spate.job.Durations;
@@ -33,6 +34,9 @@ final class SshShell implements Shell {
 
     private static final byte[] NOTHING = {};
 
+    /** The script's answer to an owner after whom there has been another. */
+    private static final String STALE = "stale";
+
     private final Target target;
     private final ClientSession session;
     private final Exec exec;
@@ -54,7 +58,7 @@ final class SshShell implements Shell {
         this.script = script;
         this.settings = settings;
         this.scheduler = scheduler;
-        this.following = new Following(session, exec, script, scheduler, events);
+        this.following = new Following(target, session, exec, script, scheduler, events);
     }
 
     @Override
@@ -76,7 +80,16 @@ final class SshShell implements Shell {
                                     .directory("work")
                                     .file("env", Tarball.PRIVATE, env.get())
                                     .file("script", Tarball.EXECUTABLE, utf8(setup.script()));
-                    Reply started = start(directory, tarball, setup.timeout(), deadline);
+                    Reply started =
+                            exec.run(
+                                    script.unpackAndCall(
+                                            "start",
+                                            directory,
+                                            wholeSeconds(setup.timeout()),
+                                            grace()),
+                                    Exec.Input.ENDED,
+                                    tarball.toBytes(),
+                                    deadline);
                     if (started.status() instanceof Answer.Failed<RunStatus> failed) {
                         return failed.as();
                     }
@@ -162,6 +175,9 @@ final class SshShell implements Shell {
                         install(deadline);
                         end = following.toTheEnd(key, outOffset, errOffset, sink, deadline);
                     }
+                    if (end == Following.End.REFUSED) {
+                        throw stale();
+                    }
                     boolean isComplete = end == Following.End.COMPLETE;
                     return switch (statusOf(key, deadline)) {
                         case Answer.Failed<RunStatus> failed -> failed.as();
@@ -183,7 +199,16 @@ final class SshShell implements Shell {
     @Override
     public Answer<Done> stop(RunKey key, Deadline deadline) throws InterruptedException {
         return answered(
-                () -> done(call(Exec.Input.ENDED, deadline, "stop", Places.of(key), grace())));
+                () ->
+                        done(
+                                accepted(
+                                        call(
+                                                Exec.Input.ENDED,
+                                                deadline,
+                                                "stop",
+                                                Places.of(key),
+                                                grace(),
+                                                epoch()))));
     }
 
     @Override
@@ -236,11 +261,26 @@ final class SshShell implements Shell {
 
     private Reply start(String directory, Tarball tarball, Duration timeout, Deadline deadline)
             throws IOException, InterruptedException, TimeoutException {
-        return exec.run(
-                script.unpackAndCall("start", directory, wholeSeconds(timeout), grace()),
-                Exec.Input.ENDED,
-                tarball.toBytes(),
-                deadline);
+        return accepted(
+                exec.run(
+                        script.unpackAndCall(
+                                "start", directory, wholeSeconds(timeout), grace(), epoch()),
+                        Exec.Input.ENDED,
+                        tarball.toBytes(),
+                        deadline));
+    }
+
+    /** A reply that is not the machine's refusal to do anything for this owner. */
+    private Reply accepted(Reply reply) {
+        if (STALE.equals(reply.said())) {
+            throw stale();
+        }
+        return reply;
+    }
+
+    private StaleOwner stale() {
+        return new StaleOwner(
+                "machine " + target.machine() + " has seen a later owner than " + target.epoch());
     }
 
     /** Calls the script, which is taken to the machine if it is not there yet. */
@@ -265,6 +305,10 @@ final class SshShell implements Shell {
 
     private static Answer<Done> done(Reply reply) {
         return "done".equals(reply.said()) ? Answer.ok(Done.DONE) : reply.unexpected();
+    }
+
+    private String epoch() {
+        return Long.toString(target.epoch());
     }
 
     private String grace() {
@@ -304,6 +348,8 @@ final class SshShell implements Shell {
         } catch (IOException e) {
             Interruptions.rethrow(e);
             return broken(e);
+        } catch (StaleOwner stale) {
+            throw stale;
         } catch (RuntimeException e) {
             // MINA throws what it likes when a machine sends packets that are none.
             log.debug("{}: the connection failed", target.machine(), e);

@@ -11,6 +11,8 @@
 #   beat         uptime of the supervisor's last sign of life
 #   cause        why it was made to end: timeout or stopped
 #   exit         how it ended; renamed in when everything else has been written
+# A job's directory, ~/.spate/JOB:
+#   owner.N      the last owner that has had to do with the job was the Nth
 #
 # Every program that is called costs a run some milliseconds: what the shell can do, it does.
 #
@@ -132,6 +134,20 @@ is_beating() {
   { read -r beat <"$1/beat"; } 2>/dev/null
   clock
   [ -n "$beat" ] && [ "$beat" -le "$now" ] && [ $((now - beat)) -lt 500 ]
+}
+
+# Acts for owner $2 of the job of run directory $1. Fails if a later one has been here. Each leaves its
+# mark before it looks: so of two that come at once, at least the earlier sees the other's.
+own() {
+  job=${1%%/*}
+  [ -e "$job/owner.$2" ] || { echo >"$job/owner.$2"; } 2>/dev/null
+  for mark in "$job"/owner.*; do
+    if [ "${mark##*.}" -gt "$2" ]; then
+      return 1
+    elif [ "${mark##*.}" -lt "$2" ]; then
+      rm -f "$mark"
+    fi
+  done
 }
 
 # Says what run directory $1 is doing.
@@ -262,9 +278,12 @@ pause() {
 # Streams out and err of run directory $1, from offsets $2 and $3, to the end. The first $4 bytes of each
 # are wanted, and the last $5: what lies between is passed over where there is much of it, so that a
 # flood costs neither line nor reader. Says first where each stream begins. Ends with 3 if it is to be
-# called again, to pass something over.
+# called again, to pass something over. For owner $6: ends with 4 if there has been a later one.
 watch() {
   exec 5>&1 6>&2 >/dev/null 2>&1
+  if [ -d "${1%%/*}" ] && ! own "$1" "$6"; then
+    exit 4
+  fi
   # What came before was somebody's login script.
   if ! [ -e "$1/err" ]; then
     say watch "$2" >&5
@@ -308,9 +327,14 @@ watch() {
 }
 
 # Starts run directory $1 from what has been unpacked, with a limit of $2 seconds and a grace of $3,
-# unless it has been started before.
+# unless it has been started before. For owner $4 of its job, unless it is a preparation.
 start() {
   LC_ALL=C mkdir -p "${1%/*}" || exit 1
+  if [ -n "${4:-}" ] && ! own "$1" "$4"; then
+    rm -rf "$unpacked"
+    say stale
+    return
+  fi
   if ! refused=$(LC_ALL=C mkdir "$1" 2>&1); then
     rm -rf "$unpacked"
     if [ -d "$1" ]; then
@@ -411,9 +435,14 @@ is_full() {
   [ "${4:-1024}" -lt 16 ]
 }
 
-# Ends run directory $1, with a grace of $2 seconds. One that has not been started never will be.
+# Ends run directory $1, with a grace of $2 seconds, for owner $3. One that has not been started never
+# will be.
 stop() {
   mkdir -p "${1%/*}"
+  if ! own "$1" "$3"; then
+    say stale
+    return
+  fi
   if mkdir "$1" 2>/dev/null; then
     : >"$1/out"
     : >"$1/err"

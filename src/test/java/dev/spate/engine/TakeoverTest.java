@@ -125,6 +125,49 @@ final class TakeoverTest {
     }
 
     @Test
+    void dropsAShardWhenAMachineHasSeenALaterOwner() {
+        World world = new World(1);
+        World.Running first = world.start("first");
+        world.publish(plain("a", "sleep 1m"));
+        world.runUntilIn("a", JobState.Running.class);
+        FakeRun run = world.ground.ledger().getFirst();
+        // Another worker has taken over, and this one has not been told.
+        world.topics.fence(0);
+        world.clock.advance(Duration.ofSeconds(11));
+        world.ground.own(run.machine(), run.key().job(), world.topics.owners(0));
+        first.shells().breakConnections();
+        world.clock.advance(Duration.ofMillis(900));
+
+        assertThat(first.worker().snapshot().shards()).isEmpty();
+        assertThat(run.ended()).isEmpty();
+        assertThat(world.cloud.there()).hasSize(1);
+        assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(world.ground.ledger()).hasSize(1);
+    }
+
+    @Test
+    void doesNotBelieveAMachineThatTellsOfAnOwnerThereNeverWas() {
+        World world = new World(1);
+        World.Running first = world.start("first");
+        world.publish(plain("other", "sleep 2m"));
+        world.publish(plain("a", "sleep 1m"));
+        world.runUntilIn("a", JobState.Running.class);
+        world.clock.advance(Duration.ofSeconds(5));
+        FakeRun run =
+                world.ground.ledger().stream()
+                        .filter(each -> each.key().job().value().equals("a"))
+                        .findFirst()
+                        .orElseThrow();
+        world.ground.own(run.machine(), run.key().job(), Long.MAX_VALUE);
+        first.shells().breakConnections();
+
+        assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(world.result("a").attempt()).isEqualTo(2);
+        assertThat(world.result("other").attempt()).isEqualTo(1);
+        assertThat(world.topics.owners(0)).isEqualTo(1);
+    }
+
+    @Test
     void leavesWithoutTouchingAMachine() {
         World world = new World(1);
         World.Running first = world.start("first");

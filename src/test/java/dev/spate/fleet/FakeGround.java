@@ -4,6 +4,7 @@ import dev.spate.async.Scheduler;
 import dev.spate.job.Answer;
 import dev.spate.job.Durations;
 import dev.spate.job.Failure;
+import dev.spate.job.JobId;
 import dev.spate.job.MachineId;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,7 @@ public final class FakeGround {
     private final Predicate<MachineId> isUp;
     private final Map<MachineId, Map<RunKey, FakeRun>> machines = new HashMap<>();
     private final Map<MachineId, Set<String>> setups = new HashMap<>();
+    private final Map<MachineId, Map<JobId, Long>> owners = new HashMap<>();
     private final List<FakeRun> ledger = new ArrayList<>();
 
     /** A run that was really started. */
@@ -90,6 +92,15 @@ public final class FakeGround {
         ledger.stream()
                 .filter(run -> run.key.equals(key))
                 .forEach(run -> run.ended.complete(new RunStatus.Vanished("its process is gone")));
+    }
+
+    /** The machine claims that somebody with this epoch has had to do with the job. */
+    public void own(MachineId machine, JobId job, long epoch) {
+        long last =
+                owners.computeIfAbsent(machine, _ -> new HashMap<>()).merge(job, epoch, Math::max);
+        if (last > epoch) {
+            throw new StaleOwner("machine " + machine + " has seen a later owner than " + epoch);
+        }
     }
 
     boolean isUp(MachineId machine) {

@@ -26,6 +26,11 @@ final class FakeOwnership implements Ownership {
     }
 
     @Override
+    public long epoch() {
+        return 1;
+    }
+
+    @Override
     public CompletableFuture<Void> confirm() {
         return answer;
     }

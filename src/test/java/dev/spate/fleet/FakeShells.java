@@ -80,7 +80,7 @@ public final class FakeShells implements Shells {
             return Answer.failed(
                     Failure.Kind.INFRASTRUCTURE, "nobody answers at " + target.address());
         }
-        FakeShell shell = new FakeShell(target.machine());
+        FakeShell shell = new FakeShell(target);
         open.add(shell);
         return Answer.ok(shell);
     }
@@ -92,10 +92,12 @@ public final class FakeShells implements Shells {
 
     private final class FakeShell implements Shell {
         private final MachineId machine;
+        private final long epoch;
         private final CompletableFuture<Void> broken = new CompletableFuture<>();
 
-        FakeShell(MachineId machine) {
-            this.machine = machine;
+        FakeShell(Target target) {
+            this.machine = target.machine();
+            this.epoch = target.epoch();
         }
 
         @Override
@@ -110,7 +112,11 @@ public final class FakeShells implements Shells {
 
         @Override
         public Answer<RunStatus> start(Run run, Deadline deadline) throws InterruptedException {
-            return exchange(() -> Answer.ok(ground.start(machine, run)));
+            return exchange(
+                    () -> {
+                        ground.own(machine, run.key().job(), epoch);
+                        return Answer.ok(ground.start(machine, run));
+                    });
         }
 
         @Override
@@ -122,6 +128,9 @@ public final class FakeShells implements Shells {
         public Answer<RunStatus.Ended> watch(
                 RunKey key, long outOffset, long errOffset, OutputSink sink, Deadline deadline)
                 throws InterruptedException {
+            if (ground.isUp(machine)) {
+                ground.own(machine, key.job(), epoch);
+            }
             Optional<CompletableFuture<RunStatus.Ended>> run = ground.whenEnded(machine, key);
             if (run.isEmpty()) {
                 return Answer.ok(new RunStatus.Vanished("it was never started"));
@@ -149,6 +158,7 @@ public final class FakeShells implements Shells {
         public Answer<Done> stop(RunKey key, Deadline deadline) throws InterruptedException {
             return exchange(
                     () -> {
+                        ground.own(machine, key.job(), epoch);
                         ground.stop(machine, key);
                         return Answer.ok(Done.DONE);
                     });

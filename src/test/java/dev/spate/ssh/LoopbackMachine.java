@@ -96,7 +96,11 @@ public final class LoopbackMachine implements AutoCloseable {
     }
 
     Target target() {
-        return new Target(new MachineId("i-loopback"), "127.0.0.1", TOKEN);
+        return target(1);
+    }
+
+    Target target(long epoch) {
+        return new Target(new MachineId("i-loopback"), "127.0.0.1", TOKEN, epoch);
     }
 
     SshSettings settings() {

@@ -59,6 +59,11 @@ final class OnMachine implements AutoCloseable {
         return ok(shells.connect(machine.target(), soon()));
     }
 
+    /** A connection of another owner of the shard. */
+    Shell connect(long epoch) throws InterruptedException {
+        return ok(shells.connect(machine.target(epoch), soon()));
+    }
+
     Deadline soon() {
         return Deadline.after(scheduler, Duration.ofSeconds(30));
     }

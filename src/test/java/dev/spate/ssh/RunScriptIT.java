@@ -4,12 +4,15 @@ import static dev.spate.ssh.OnMachine.failure;
 import static dev.spate.ssh.OnMachine.ok;
 import static dev.spate.ssh.OnMachine.run;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spate.async.Scheduler;
 import dev.spate.fleet.Run;
 import dev.spate.fleet.RunKey;
 import dev.spate.fleet.RunStatus;
 import dev.spate.fleet.Setup;
+import dev.spate.fleet.Shell;
+import dev.spate.fleet.StaleOwner;
 import dev.spate.job.Answer;
 import dev.spate.job.Failure;
 import dev.spate.job.InputFile;
@@ -302,6 +305,46 @@ class RunScriptIT {
         Run run = run("head -c " + bytes + " /dev/zero; echo end");
 
         assertThat(on.outputOf(run, 0).out()).hasSize((int) bytes + "end\n".length());
+    }
+
+    @Test
+    void doesNothingForAnOwnerAfterWhomThereHasBeenAnother() throws Exception {
+        Run run = run("touch ready; sleep 4715");
+        on.start(run);
+        Awaitility.await().until(() -> Files.exists(on.work(run.key()).resolve("ready")));
+        Shell later = on.connect(2);
+        var watching =
+                on.scheduler.start(
+                        "watch", () -> later.watch(run.key(), 0, 0, new Output(), on.soon()));
+        Path mark = on.directory(run.key()).resolve("../../owner.2");
+        Awaitility.await().until(() -> Files.exists(mark));
+
+        assertThatThrownBy(() -> on.start(run)).isInstanceOf(StaleOwner.class);
+        assertThatThrownBy(() -> on.shell.stop(run.key(), on.soon()))
+                .isInstanceOf(StaleOwner.class);
+        assertThatThrownBy(() -> on.watch(run.key(), new Output())).isInstanceOf(StaleOwner.class);
+
+        assertThat(ok(later.status(run.key(), on.soon()))).isEqualTo(new RunStatus.Running());
+        ok(later.stop(run.key(), on.soon()));
+        assertThat(ok(watching.result().get())).isEqualTo(new RunStatus.Stopped());
+    }
+
+    @Test
+    void startsNothingForAnOwnerAfterWhomThereHasBeenAnother() throws Exception {
+        Run run = run("touch canary");
+        ok(on.connect(2).stop(run.key(), on.soon()));
+        Run next =
+                new Run(
+                        new RunKey(run.key().job(), run.key().member(), 2),
+                        run.script(),
+                        run.env(),
+                        run.files(),
+                        run.timeout());
+
+        assertThatThrownBy(() -> on.start(next)).isInstanceOf(StaleOwner.class);
+
+        assertThat(on.directory(next.key())).doesNotExist();
+        assertThat(on.machine.home.resolve(".spate/_in")).isEmptyDirectory();
     }
 
     @Test
