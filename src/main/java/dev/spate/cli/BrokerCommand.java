@@ -4,6 +4,7 @@ import dev.spate.local.Broker;
 import dev.spate.local.BrokerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,6 +33,15 @@ final class BrokerCommand implements Callable<Integer> {
                     "Where its data is kept; made if it is not there (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of("");
 
+    @Option(
+            names = "--session-timeout",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description =
+                    "After which a silent worker is taken for dead (default: ${DEFAULT-VALUE}).")
+    private Duration sessionTimeout = Duration.ofSeconds(10);
+
     BrokerCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -39,10 +49,18 @@ final class BrokerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (Stop stop = Stop.onSignal();
-                Broker broker = Broker.start(BrokerSettings.in(data).at(port))) {
+                Broker broker = Broker.start(settings())) {
             terminal.print("Kafka is ready at " + broker.bootstrapServers());
             stop.await();
         }
         return 0;
+    }
+
+    private BrokerSettings settings() {
+        try {
+            return BrokerSettings.in(data).at(port).noticingTheDeadAfter(sessionTimeout);
+        } catch (IllegalArgumentException wrong) {
+            throw Refusal.usage(String.valueOf(wrong.getMessage()));
+        }
     }
 }

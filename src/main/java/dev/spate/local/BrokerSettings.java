@@ -53,6 +53,11 @@ public record BrokerSettings(
         return new BrokerSettings(data, port, sessionTimeout, overrides);
     }
 
+    /** The same with another session timeout. */
+    public BrokerSettings noticingTheDeadAfter(Duration sessionTimeout) {
+        return new BrokerSettings(data, port, sessionTimeout, overrides);
+    }
+
     Map<String, String> properties(int clientPort, int controllerPort) {
         Map<String, String> properties = new HashMap<>();
         addNode(properties, clientPort, controllerPort);
