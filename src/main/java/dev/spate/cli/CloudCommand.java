@@ -3,26 +3,21 @@ package dev.spate.cli;
 import dev.spate.async.SystemScheduler;
 import dev.spate.local.CloudOptions;
 import dev.spate.local.SimulatedCloud;
+import dev.spate.local.WeatherSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code spate cloud}. */
-@Command(
-        name = "cloud",
-        description = "Run a simulated EC2 on this machine until Ctrl-C.",
-        footer = {
-            "",
-            "Settings rehearse a bad day: seed, delays, delays.boot, capacity.MARKET/TYPE/ZONE,",
-            "quota.spot, throttle.ACTION, faults.deadSshd, faults.wrongHostKey, faults.lostReply, …",
-            "",
-            "Example:",
-            "  spate cloud --port 4566 --data /tmp/spate-cloud --set faults.failedBoot=0.1"
-        })
+@Command(name = "cloud", description = "Run a simulated EC2 on this machine until Ctrl-C.")
 final class CloudCommand implements Callable<Integer> {
 
     private final Terminal terminal;
@@ -58,6 +53,27 @@ final class CloudCommand implements Callable<Integer> {
 
     CloudCommand(Terminal terminal) {
         this.terminal = terminal;
+    }
+
+    /** Lists the settings, which rehearse a bad day. */
+    @Spec
+    void describe(CommandSpec spec) {
+        List<String> footer = new ArrayList<>(List.of("", "Settings:"));
+        footer.add("  seed=N  of all chance: the same seed and calls bring the same misfortunes");
+        footer.add("  region=NAME, keepsMachineDirectories=true|false");
+        for (WeatherSettings.Line line : WeatherSettings.lines()) {
+            footer.add("  " + line.name());
+            footer.add("      " + line.meaning());
+        }
+        footer.addAll(
+                List.of(
+                        "",
+                        "All but the first three can be changed while it runs:",
+                        "  curl -X PUT -d 0.3 http://127.0.0.1:4566/settings/faults.lostReply",
+                        "",
+                        "Example:",
+                        "  spate cloud --port 4566 --data /tmp/cloud --set faults.failedBoot=0.1"));
+        spec.usageMessage().footer(footer.toArray(String[]::new));
     }
 
     @Override

@@ -23,6 +23,7 @@ final class Instance {
     private final Duration readLag;
     private final Map<String, String> tags;
     private final List<Change> history = new ArrayList<>();
+    private @Nullable Instant endNoticed;
 
     /**
      * A pending one.
@@ -79,6 +80,16 @@ final class Instance {
 
     void become(InstanceState state, @Nullable Reason reason, long nanoTime) {
         history.add(new Change(nanoTime, state, reason));
+    }
+
+    /** It will be taken away at that time. */
+    void noticeOf(Instant end) {
+        endNoticed = end;
+    }
+
+    /** When it will be taken away, if it has been told so. */
+    Optional<Instant> endNoticed() {
+        return Optional.ofNullable(endNoticed);
     }
 
     /** What is the case. */

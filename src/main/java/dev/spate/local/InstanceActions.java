@@ -213,7 +213,7 @@ record InstanceActions(Instances instances, Catalogue catalogue, Network network
         }
     }
 
-    private static ApiException notFound(List<String> ids) {
+    static ApiException notFound(List<String> ids) {
         return ApiException.client(
                 "InvalidInstanceID.NotFound",
                 ids.size() == 1

@@ -3,7 +3,7 @@ package dev.spate.local;
 import dev.spate.async.Scheduler;
 import dev.spate.local.Instance.Reason;
 import dev.spate.local.Pools.Placement;
-import java.nio.file.Path;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,13 @@ final class Instances {
     private final Scheduler scheduler;
     private final CloudOptions options;
     private final Catalogue catalogue;
-    private final Pools pools;
+    private final Luck luck;
     private final MachineRoom room;
     private final CloudLog log;
     private final Chance chance;
+    private final Supplier<Weather> weather;
+    private final Breakdowns breakdowns;
+    private final URI metadata;
     private final int network;
     private final String run;
     private final Map<String, Instance> byId = new LinkedHashMap<>();
@@ -42,24 +46,31 @@ final class Instances {
     /**
      * None at first.
      *
+     * @param weather at the moment
+     * @param metadata where the instance metadata service is
      * @param network the second number of the machines' addresses
      * @param run sets this run of the cloud apart from others in the same directory
      */
     Instances(
             Scheduler scheduler,
             CloudOptions options,
+            Supplier<Weather> weather,
             Catalogue catalogue,
             MachineRoom room,
             CloudLog log,
+            URI metadata,
             int network,
             String run) {
         this.scheduler = scheduler;
         this.options = options;
         this.catalogue = catalogue;
-        this.pools = new Pools(options.limits());
         this.room = room;
         this.log = log;
         this.chance = new Chance(options.seed());
+        this.luck = new Luck(chance, weather);
+        this.breakdowns = new Breakdowns(scheduler, luck, room);
+        this.weather = weather;
+        this.metadata = metadata;
         this.network = network;
         this.run = run;
     }
@@ -75,7 +86,8 @@ final class Instances {
     synchronized List<Instance> launch(LaunchRequest request) {
         Launched before = byToken.get(request.token());
         if (before != null) {
-            if (!before.parameters().equals(request.parameters())) {
+            if (!before.parameters().equals(request.parameters())
+                    || luck.mistakes(request.token())) {
                 throw ApiException.client(
                         "IdempotentParameterMismatch",
                         "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).");
@@ -85,7 +97,8 @@ final class Instances {
         if (isClosed) {
             throw ApiException.withStatus(503, "Unavailable", "The cloud is closing.");
         }
-        Placement placement = pools.place(request, catalogue.zones(), byId.values());
+        Placement placement =
+                new Pools(weather.get().limits()).place(request, catalogue.zones(), byId.values());
         String reservationId = chance.id("r", run + "/" + launched);
         List<Instance> instances = new ArrayList<>();
         for (int index = 0; index < placement.count(); index++) {
@@ -111,39 +124,21 @@ final class Instances {
                         launchIndex,
                         scheduler.now().truncatedTo(ChronoUnit.SECONDS),
                         MachineRoom.address(network, number),
-                        chance.upTo(options.delays().readLag(), drawName(request, launchIndex, id)),
+                        luck.readLag(request, launchIndex, id),
                         scheduler.nanoTime());
         byId.put(id, instance);
         logState(instance);
-        var _ =
-                scheduler.schedule(
-                        about(options.delays().pending(), instance, "pending"),
-                        () -> run(instance));
+        if (!luck.has(Fault.STUCK_PENDING, instance)) {
+            var _ = scheduler.schedule(luck.about(Delay.PENDING, instance), () -> run(instance));
+        }
         return instance;
-    }
-
-    /** Chance is drawn by the token, so that it does not depend on who launched first. */
-    private static String drawName(LaunchRequest request, int launchIndex, String id) {
-        return request.token().isEmpty() ? id : request.token() + "/" + launchIndex;
-    }
-
-    private boolean happens(double likelihood, Instance instance, String fault) {
-        return chance.happens(likelihood, fault + "/" + drawName(instance));
-    }
-
-    private static String drawName(Instance instance) {
-        return drawName(instance.launch(), instance.launchIndex(), instance.id());
-    }
-
-    private Duration about(Duration middle, Instance instance, String what) {
-        return chance.about(middle, options.delays().jitter(), what + "/" + drawName(instance));
     }
 
     private synchronized void run(Instance instance) {
         if (instance.state() != InstanceState.PENDING || isClosed) {
             return;
         }
-        if (happens(options.faults().failedBoot(), instance, "failedBoot")) {
+        if (luck.has(Fault.FAILED_BOOT, instance)) {
             change(instance, InstanceState.TERMINATED, Reason.FAILED);
             forgetLater(instance);
             return;
@@ -152,15 +147,22 @@ final class Instances {
         Machine machine = machine(instance);
         machines.put(instance.id(), machine);
         boot(instance, machine, true);
-        if (instance.launch().isSpot()
-                && happens(options.faults().spotInterruption(), instance, "spot")) {
+        if (instance.launch().isSpot() && luck.has(Fault.SPOT_INTERRUPTION, instance)) {
             var _ =
                     scheduler.schedule(
-                            chance.upTo(
-                                    options.faults().spotInterruptionWithin(),
-                                    "spot within/" + drawName(instance)),
-                            () -> terminate(instance, Reason.SPOT));
+                            luck.within(Delay.INTERRUPTION, instance), () -> interrupt(instance));
         }
+    }
+
+    /** Gives notice that an instance will be taken away, and takes it away later. */
+    synchronized void interrupt(Instance instance) {
+        if (!instance.isLive()) {
+            return;
+        }
+        Duration notice = luck.exactly(Delay.NOTICE);
+        instance.noticeOf(scheduler.now().plus(notice).truncatedTo(ChronoUnit.SECONDS));
+        log.write("notice", Map.of("instance", instance.id()));
+        var _ = scheduler.schedule(notice, () -> terminate(instance, Reason.SPOT));
     }
 
     private Machine machine(Instance instance) {
@@ -168,32 +170,24 @@ final class Instances {
                 UserData.parse(
                         instance.launch().userData().orElse(null),
                         instance.launch().image().login());
-        boolean isStranger = happens(options.faults().wrongHostKey(), instance, "wrongHostKey");
-        boolean isLocked = happens(options.faults().badLogin(), instance, "badLogin");
-        Path data = options.dataDirectory().toAbsolutePath();
         return new Machine(
                 instance.id(),
                 instance.address(),
-                data,
+                options.dataDirectory().toAbsolutePath(),
+                metadata.resolve("/machines/" + instance.id()),
                 userData,
-                isStranger ? MachineKeys.fresh() : MachineKeys.hostKey(userData.hostKey()),
-                MachineKeys.logins(
-                        isLocked
-                                ? userData.users().stream()
-                                        .map(user -> new UserData.User(user.name(), List.of()))
-                                        .toList()
-                                : userData.users()));
+                luck.ailments(instance));
     }
 
     private void boot(Instance instance, Machine machine, boolean isFirst) {
-        boolean listens = !happens(options.faults().deadSshd(), instance, "deadSshd");
-        Duration delay = about(options.delays().boot(), instance, "boot");
+        Duration delay = luck.about(Delay.BOOT, instance);
         var _ =
                 scheduler.start(
                         "boot of " + instance.id(),
                         () -> {
                             scheduler.sleep(delay);
-                            room.boot(machine, isFirst, listens);
+                            room.boot(machine, isFirst, luck.exactly(Delay.SLOW_SSHD));
+                            breakdowns.threaten(instance, machine);
                             return true;
                         });
     }
@@ -241,7 +235,7 @@ final class Instances {
         powerOff(instance, true);
         var _ =
                 scheduler.schedule(
-                        options.delays().shuttingDown(),
+                        luck.exactly(Delay.SHUTTING_DOWN),
                         () -> {
                             synchronized (this) {
                                 change(instance, InstanceState.TERMINATED, reason);
@@ -271,7 +265,7 @@ final class Instances {
     private void forgetLater(Instance instance) {
         var _ =
                 scheduler.schedule(
-                        options.delays().terminatedVisible(),
+                        luck.exactly(Delay.TERMINATED_VISIBLE),
                         () -> {
                             synchronized (this) {
                                 byId.remove(instance.id());

@@ -2,6 +2,7 @@ package dev.spate.local;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,12 @@ final class Machine {
     /** In the environment of every process of a machine; by it they are found and killed. */
     static final String MARKER = "SPATE_SIM_MACHINE";
 
+    /** A day, ten hours and some: no mistake of time zones. */
+    private static final int WRONG_BY_SECONDS = 123_456;
+
+    /** Of 512 bytes each: 1 MiB. */
+    private static final int FILE_BLOCKS_MAX = 2_048;
+
     private static final String SYSTEM_PATH =
             "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -41,7 +49,9 @@ final class Machine {
     private final InetAddress address;
     private final Path root;
     private final Path data;
+    private final URI metadata;
     private final UserData userData;
+    private final Set<Fault> ailments;
     private final KeyPair hostKey;
     private final Map<String, List<PublicKey>> logins;
     private final Set<ProcessHandle> started = ConcurrentHashMap.newKeySet();
@@ -53,22 +63,31 @@ final class Machine {
      * One that is off.
      *
      * @param data the cloud's directory: the machine's own is {@code machines/ID} in it
-     * @param logins the keys of each user
+     * @param metadata where its instance metadata service is
+     * @param ailments what is wrong with it
      */
     Machine(
             String id,
             InetAddress address,
             Path data,
+            URI metadata,
             UserData userData,
-            KeyPair hostKey,
-            Map<String, List<PublicKey>> logins) {
+            Set<Fault> ailments) {
         this.id = id;
         this.address = address;
         this.data = data;
         this.root = data.resolve("machines").resolve(id);
+        this.metadata = metadata;
         this.userData = userData;
-        this.hostKey = hostKey;
-        this.logins = Map.copyOf(logins);
+        this.ailments = Set.copyOf(ailments);
+        this.hostKey =
+                ailments.contains(Fault.WRONG_HOST_KEY)
+                        ? MachineKeys.fresh()
+                        : MachineKeys.hostKey(userData.hostKey());
+        this.logins =
+                ailments.contains(Fault.BAD_LOGIN)
+                        ? MachineKeys.none(userData.users())
+                        : MachineKeys.logins(userData.users());
     }
 
     String id() {
@@ -81,6 +100,10 @@ final class Machine {
 
     KeyPair hostKey() {
         return hostKey;
+    }
+
+    Set<Fault> ailments() {
+        return ailments;
     }
 
     UserData userData() {
@@ -209,7 +232,8 @@ final class Machine {
         }
         ProcessBuilder builder =
                 new ProcessBuilder(
-                                Processes.inOwnSession(command.stream().map(this::tame).toList()))
+                                Processes.inOwnSession(
+                                        limited(command.stream().map(this::tame).toList())))
                         .directory(home(user).toFile());
         builder.environment().clear();
         builder.environment().putAll(environment(user));
@@ -219,6 +243,23 @@ final class Machine {
         started.add(handle);
         var _ = process.onExit().thenRun(() -> started.remove(handle));
         return process;
+    }
+
+    /** The command, with files that do not grow beyond a limit if the disk is full. */
+    private List<String> limited(List<String> command) {
+        if (!ailments.contains(Fault.FULL_DISK)) {
+            return command;
+        }
+        // Ignored, the signal leaves a failed write, as a full disk does.
+        List<String> limited =
+                new ArrayList<>(
+                        List.of(
+                                "/bin/sh",
+                                "-c",
+                                "trap '' XFSZ; ulimit -f " + FILE_BLOCKS_MAX + "; exec \"$@\"",
+                                "sh"));
+        limited.addAll(command);
+        return limited;
     }
 
     private String tame(String word) {
@@ -236,7 +277,14 @@ final class Machine {
         environment.put("TMPDIR", root.resolve("tmp").toString());
         environment.put("SPATE_ROOT", root.toString());
         environment.put("SPATE_SIM_POWER", data.resolve("power").toString());
+        environment.put("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.toString());
         environment.put(MARKER, id);
+        if (ailments.contains(Fault.WRONG_CLOCK)) {
+            environment.put("SPATE_SIM_CLOCK_SECONDS", Integer.toString(WRONG_BY_SECONDS));
+        }
+        if (ailments.contains(Fault.FULL_DISK)) {
+            environment.put("SPATE_SIM_FILE_BLOCKS", Integer.toString(FILE_BLOCKS_MAX));
+        }
         return environment;
     }
 

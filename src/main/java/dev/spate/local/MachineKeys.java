@@ -64,6 +64,13 @@ final class MachineKeys {
         return logins;
     }
 
+    /** The same users, and no key opens. */
+    static Map<String, List<PublicKey>> none(List<UserData.User> users) {
+        Map<String, List<PublicKey>> logins = new HashMap<>();
+        users.forEach(user -> logins.put(user.name(), List.of()));
+        return logins;
+    }
+
     private static Optional<PublicKey> publicKey(String line) {
         try {
             AuthorizedKeyEntry entry = AuthorizedKeyEntry.parseAuthorizedKeyEntry(line);

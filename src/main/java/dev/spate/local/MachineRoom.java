@@ -48,9 +48,9 @@ final class MachineRoom {
      * Runs the boot commands, opens the SSH port, runs the first-boot commands. Does as much of it
      * as the machine's being on allows.
      *
-     * @param listens whether sshd comes up
+     * @param slowness of an sshd that is slow
      */
-    void boot(Machine machine, boolean isFirst, boolean listens) throws InterruptedException {
+    void boot(Machine machine, boolean isFirst, Duration slowness) throws InterruptedException {
         machine.busy().lockInterruptibly();
         try {
             if (!machine.powerOn()) {
@@ -60,7 +60,10 @@ final class MachineRoom {
                 machine.prepare();
             }
             runAll(machine, machine.userData().bootCommands());
-            if (listens) {
+            if (machine.ailments().contains(Fault.SLOW_SSHD)) {
+                scheduler.sleep(slowness);
+            }
+            if (!machine.ailments().contains(Fault.DEAD_SSHD)) {
                 machine.whileOn(() -> listen(machine));
                 machine.log("sshd is listening on " + machine.address().getHostAddress());
             }
@@ -129,6 +132,7 @@ final class MachineRoom {
         machine.powerOff(forGood);
         front.silence(machine);
         kill(machine);
+        logOff(machine);
         machine.log("Power down");
         if (forGood) {
             remove(machine);
@@ -142,7 +146,13 @@ final class MachineRoom {
             front.silence(machine);
         }
         Processes.kill(machines);
+        machines.forEach(this::logOff);
         machines.forEach(this::remove);
+    }
+
+    /** From here on, nothing of the machine runs any more. */
+    private void logOff(Machine machine) {
+        log.write("off", Map.of("instance", machine.id()));
     }
 
     private void remove(Machine machine) {
@@ -160,6 +170,11 @@ final class MachineRoom {
     /** Breaks the machine's SSH connections; nothing else happens to it. */
     void dropSessions(Machine machine) {
         front.dropSessions(machine);
+    }
+
+    /** The machine's SSH connections stay open, and what comes on them is not read any more. */
+    void freezeSessions(Machine machine) {
+        front.freezeSessions(machine);
     }
 
     int port() {

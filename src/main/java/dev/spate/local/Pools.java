@@ -1,6 +1,5 @@
 package dev.spate.local;
 
-import dev.spate.local.CloudOptions.Limits;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

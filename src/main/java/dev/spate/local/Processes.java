@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +62,24 @@ final class Processes {
                         .toList();
     }
 
+    /** The oldest process of a machine that a login left behind and nobody waits for. */
+    static Optional<ProcessHandle> oldestDetached(Machine machine) {
+        return findByMarker(Set.of(machine.id())).stream()
+                .filter(process -> process.parent().map(ProcessHandle::pid).orElse(1L) == 1)
+                .filter(process -> !isUser("root", process))
+                .min(Comparator.comparing(Processes::startedAt));
+    }
+
+    private static Instant startedAt(ProcessHandle process) {
+        return process.info().startInstant().orElse(Instant.MAX);
+    }
+
+    private static boolean isUser(String name, ProcessHandle process) {
+        return variable(PROC.resolve(Long.toString(process.pid())), "USER")
+                .filter(name::equals)
+                .isPresent();
+    }
+
     /** Linux: the environment a process was started with names its machine. */
     static List<ProcessHandle> findByMarker(Set<String> machineIds) {
         List<ProcessHandle> found = new ArrayList<>();
@@ -77,6 +97,10 @@ final class Processes {
     }
 
     private static Optional<String> machineOf(Path directory) {
+        return variable(directory, Machine.MARKER);
+    }
+
+    private static Optional<String> variable(Path directory, String name) {
         String environment;
         try {
             environment =
@@ -87,7 +111,7 @@ final class Processes {
             // Gone in the meantime, or someone else's.
             return Optional.empty();
         }
-        String before = Machine.MARKER + "=";
+        String before = name + "=";
         int start = environment.startsWith(before) ? 0 : environment.indexOf("\0" + before) + 1;
         if (start == 0 && !environment.startsWith(before)) {
             return Optional.empty();

@@ -15,6 +15,8 @@ import java.util.Objects;
 final class Shims {
     private static final List<String> NAMES =
             List.of(
+                    "date",
+                    "df",
                     "shutdown",
                     "poweroff",
                     "halt",

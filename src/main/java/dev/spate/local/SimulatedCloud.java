@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,7 +44,9 @@ public final class SimulatedCloud implements AutoCloseable {
     private final MachineRoom room;
     private final Instances instances;
     private final PowerSwitches switches;
+    private final LocalHttp http;
     private final QueryEndpoint endpoint;
+    private final AtomicReference<Weather> weather;
 
     /**
      * Starts a cloud.
@@ -58,27 +61,48 @@ public final class SimulatedCloud implements AutoCloseable {
     private SimulatedCloud(CloudOptions options, Scheduler scheduler) throws IOException {
         this.options = options;
         this.scheduler = scheduler;
+        this.weather = new AtomicReference<>(options.weather());
         Path data = Files.createDirectories(options.dataDirectory()).toAbsolutePath();
         clean(data, options.keepsMachineDirectories());
         Shims.install(Files.createDirectories(data.resolve("bin")));
+        this.http = new LocalHttp(scheduler, options.port());
         this.log = new CloudLog(scheduler, data.resolve("cloud.jsonl"));
-        Front front = front(scheduler, options.sshPort());
-        this.room =
-                new MachineRoom(scheduler, front.sshd(), log, options.keepsMachineDirectories());
-        Catalogue catalogue = Catalogue.of(options.region());
-        this.instances =
-                new Instances(scheduler, options, catalogue, room, log, front.network(), run(data));
-        this.switches =
-                new PowerSwitches(scheduler, data.resolve("power"), instances::onPowerRequest);
         try {
+            Front front = front(scheduler, options.sshPort());
+            this.room =
+                    new MachineRoom(
+                            scheduler, front.sshd(), log, options.keepsMachineDirectories());
+            Catalogue catalogue = Catalogue.of(options.region());
+            this.instances =
+                    new Instances(
+                            scheduler,
+                            options,
+                            weather::get,
+                            catalogue,
+                            room,
+                            log,
+                            http.uri(),
+                            front.network(),
+                            run(data));
             this.endpoint =
-                    new QueryEndpoint(scheduler, options, log, actions(catalogue), this::page);
+                    new QueryEndpoint(
+                            scheduler,
+                            options.seed(),
+                            weather::get,
+                            log,
+                            actions(catalogue),
+                            this::page);
         } catch (IOException e) {
-            switches.close();
-            room.close();
+            http.close();
             log.close();
             throw e;
         }
+        this.switches =
+                new PowerSwitches(scheduler, data.resolve("power"), instances::onPowerRequest);
+        http.serve("/", endpoint);
+        http.serve(SettingsPage.PATH, new SettingsPage(this::set, log));
+        http.serve(Metadata.PATH, new Metadata(instances));
+        http.start();
         log.write(
                 "start",
                 Map.of(
@@ -171,7 +195,7 @@ public final class SimulatedCloud implements AutoCloseable {
 
     /** Where the EC2 API is, such as {@code http://127.0.0.1:4711}. */
     public URI endpoint() {
-        return endpoint.uri();
+        return http.uri();
     }
 
     /** The port on which all machines listen, each at its own address. */
@@ -182,6 +206,22 @@ public final class SimulatedCloud implements AutoCloseable {
     /** What the cloud calls itself. */
     public String region() {
         return options.region();
+    }
+
+    /** How it behaves at the moment. */
+    public Weather weather() {
+        return weather.get();
+    }
+
+    /**
+     * Changes how it behaves from now on. What has been drawn already stays as it is: a machine
+     * that was launched to fail fails. Over HTTP: {@code PUT /settings/NAME}, the value as its
+     * body.
+     *
+     * @throws IllegalArgumentException naming the setting, if it is unknown or its value is bad
+     */
+    public void set(String name, String value) {
+        weather.updateAndGet(before -> before.with(name, value));
     }
 
     /** How often each action was called since the start, refused calls included. */
@@ -199,15 +239,15 @@ public final class SimulatedCloud implements AutoCloseable {
     }
 
     /**
-     * Takes a machine away as EC2 takes a spot machine.
+     * Takes a machine away as EC2 takes a spot machine: gives notice, and ends it {@link
+     * Delay#NOTICE} later.
      *
      * @return whether there is such a machine
      */
     public boolean interrupt(String id) {
-        return instances
-                .find(id)
-                .map(instance -> instances.terminate(instance, Instance.Reason.SPOT))
-                .isPresent();
+        Optional<Instance> found = instances.find(id);
+        found.ifPresent(instances::interrupt);
+        return found.isPresent();
     }
 
     /**
@@ -275,7 +315,7 @@ public final class SimulatedCloud implements AutoCloseable {
     /** Stops answering, terminates all machines, kills all their processes. Blocks until done. */
     @Override
     public void close() throws IOException {
-        endpoint.close();
+        http.close();
         switches.close();
         instances.close();
         room.close();

@@ -4,6 +4,7 @@ import dev.spate.async.Scheduler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -33,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  * is on, and so which host key it shows and who may log in, is told by the session's local address.
  */
 final class SshFront extends SshServer {
+    private static final int MUTE_BACKLOG = 100;
+
     private final Map<InetAddress, Machine> machines = new ConcurrentHashMap<>();
+    private final Map<Machine, ServerSocket> mute = new ConcurrentHashMap<>();
 
     /**
      * Starts it, listening on no machine's address yet.
@@ -104,12 +108,21 @@ final class SshFront extends SshServer {
      * @throws IOException if it is taken
      */
     void listen(Machine machine) throws IOException {
+        if (machine.ailments().contains(Fault.MUTE_SSHD)) {
+            // The system takes connections as long as nobody else does.
+            mute.put(machine, new ServerSocket(getPort(), MUTE_BACKLOG, machine.address()));
+            return;
+        }
         machines.put(machine.address(), machine);
         acceptor.bind(new InetSocketAddress(machine.address(), getPort()));
     }
 
     /** Closes the port of a machine and drops its sessions. */
     void silence(Machine machine) {
+        ServerSocket socket = mute.remove(machine);
+        if (socket != null) {
+            close(socket);
+        }
         if (machines.remove(machine.address(), machine)) {
             acceptor.unbind(new InetSocketAddress(machine.address(), getPort()));
             dropSessions(machine);
@@ -122,6 +135,23 @@ final class SshFront extends SshServer {
             if (machine.address().equals(localAddress(session))) {
                 session.close(true);
             }
+        }
+    }
+
+    /** Reads no more of what comes for a machine, as a broken network would not. */
+    void freezeSessions(Machine machine) {
+        for (AbstractSession session : getActiveSessions()) {
+            if (machine.address().equals(localAddress(session))) {
+                session.getIoSession().suspendRead();
+            }
+        }
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Closed is closed.
         }
     }
 

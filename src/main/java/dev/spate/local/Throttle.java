@@ -1,20 +1,21 @@
 package dev.spate.local;
 
 import dev.spate.async.Scheduler;
-import dev.spate.local.CloudOptions.Bucket;
+import dev.spate.local.Limits.Bucket;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A token bucket per action. Thread-safe. */
 final class Throttle {
     private final Scheduler scheduler;
-    private final Map<String, Bucket> buckets;
+    private final Supplier<Weather> weather;
     private final Map<String, Level> levels = new HashMap<>();
 
-    Throttle(Scheduler scheduler, Map<String, Bucket> buckets) {
+    Throttle(Scheduler scheduler, Supplier<Weather> weather) {
         this.scheduler = scheduler;
-        this.buckets = buckets;
+        this.weather = weather;
     }
 
     /** Takes a token. */
@@ -31,11 +32,16 @@ final class Throttle {
                         before.tokens() + (now - before.at()) / 1e9 * bucket.perSecond());
         levels.put(action, new Level(tokens >= 1 ? tokens - 1 : tokens, now));
         if (tokens < 1) {
-            throw ApiException.withStatus(503, "RequestLimitExceeded", "Request limit exceeded.");
+            throw exceeded();
         }
     }
 
+    static ApiException exceeded() {
+        return ApiException.withStatus(503, "RequestLimitExceeded", "Request limit exceeded.");
+    }
+
     private @Nullable Bucket bucketOf(String action) {
+        Map<String, Bucket> buckets = weather.get().limits().throttles();
         Bucket own = buckets.get(action);
         return own != null ? own : buckets.get("*");
     }

@@ -3,7 +3,8 @@
  *
  * <p>Start with {@link dev.spate.local.SimulatedCloud}: a real HTTP endpoint that speaks the EC2
  * Query API, and machines that one can really log into over SSH and that run real processes. {@link
- * dev.spate.local.CloudOptions} lists everything that can be made to go wrong.
+ * dev.spate.local.Weather} is everything that can be made to go wrong, {@link
+ * dev.spate.local.Fault} by fault.
  *
  * <p>This package stands on the far side of the wire. It knows nothing of how Spate launches
  * machines or runs jobs, and must not: what it promises is what EC2, sshd and cloud-init promise.

@@ -58,7 +58,7 @@ final class CloudFixture implements AutoCloseable {
     static CloudOptions quick(Path directory) {
         return CloudOptions.in(directory)
                 .withSshPort(0)
-                .withDelays(CloudOptions.Delays.NONE.withPending(Duration.ofMillis(20)));
+                .with(Weather.FAIR.with(Delays.NONE.with(Delay.PENDING, Duration.ofMillis(20))));
     }
 
     SimulatedCloud cloud() {

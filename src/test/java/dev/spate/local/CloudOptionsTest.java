@@ -3,8 +3,7 @@ package dev.spate.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.spate.local.CloudOptions.Bucket;
-import dev.spate.local.CloudOptions.Delays;
+import dev.spate.local.Limits.Bucket;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -23,16 +22,17 @@ final class CloudOptionsTest {
                         .with("quota.spot", "64")
                         .with("throttle.RunInstances", "0.5/2")
                         .with("faults.deadSshd", "0.05")
-                        .with("faults.spotInterruptionWithin", "1m");
+                        .with("delays.interruption", "1m");
 
         assertThat(set.seed()).isEqualTo(7);
         assertThat(set.region()).isEqualTo("eu-west-1");
-        assertThat(set.delays()).isEqualTo(Delays.LIFELIKE.withBoot(Duration.ofMillis(250)));
-        assertThat(set.limits().capacity()).containsEntry("spot/c7i.large/*", 2);
-        assertThat(set.limits().spotVcpusMax()).isEqualTo(64);
-        assertThat(set.limits().throttles()).containsEntry("RunInstances", new Bucket(0.5, 2));
-        assertThat(set.faults().deadSshd()).isEqualTo(0.05);
-        assertThat(set.faults().spotInterruptionWithin()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(set.weather().delays().of(Delay.BOOT)).isEqualTo(Duration.ofMillis(250));
+        assertThat(set.weather().limits().capacity()).containsEntry("spot/c7i.large/*", 2);
+        assertThat(set.weather().limits().spotVcpusMax()).isEqualTo(64);
+        assertThat(set.weather().limits().throttles())
+                .containsEntry("RunInstances", new Bucket(0.5, 2));
+        assertThat(set.weather().faults().of(Fault.DEAD_SSHD)).isEqualTo(0.05);
+        assertThat(set.weather().delays().of(Delay.INTERRUPTION)).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test

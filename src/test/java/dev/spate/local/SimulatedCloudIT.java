@@ -7,8 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.spate.local.CloudOptions.Bucket;
-import dev.spate.local.CloudOptions.Delays;
+import dev.spate.local.Limits.Bucket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -103,9 +102,10 @@ final class SimulatedCloudIT {
     void throttlesAnActionByItsBucket() throws IOException {
         CloudOptions options =
                 quick(directory)
-                        .withLimits(
-                                CloudOptions.Limits.GENEROUS.withThrottles(
-                                        Map.of("DescribeRegions", new Bucket(0.001, 2))));
+                        .with(
+                                Weather.FAIR.with(
+                                        Limits.GENEROUS.withThrottles(
+                                                Map.of("DescribeRegions", new Bucket(0.001, 2)))));
         try (CloudFixture cloud = new CloudFixture(options)) {
             cloud.ec2().describeRegions().join();
             cloud.ec2().describeRegions().join();
@@ -118,8 +118,7 @@ final class SimulatedCloudIT {
 
     @Test
     void readsLagBehindWrites() throws IOException {
-        CloudOptions options =
-                quick(directory).withDelays(Delays.NONE.withReadLag(Duration.ofSeconds(2)));
+        CloudOptions options = quick(directory).with("delays.readLag", "2s");
         try (CloudFixture cloud = new CloudFixture(options)) {
             String id = launchOne(cloud, "lag").instanceId();
 
