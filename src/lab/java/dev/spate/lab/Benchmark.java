@@ -21,6 +21,6 @@ interface Benchmark {
 
     /** All there are. */
     static List<Benchmark> all() {
-        return List.of(new BatchBenchmark(), new SshBenchmark(), new JobsBenchmark());
+        return List.of(new BatchBenchmark(), new SshBenchmark(), new JobsBenchmark(), new Chaos());
     }
 }

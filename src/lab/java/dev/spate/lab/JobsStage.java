@@ -2,6 +2,7 @@ package dev.spate.lab;
 
 import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
+import dev.spate.chaos.SpateProcess;
 import dev.spate.kafka.ClientProperties;
 import dev.spate.kafka.KafkaSettings;
 import dev.spate.kafka.TopicSetup;
@@ -54,23 +55,19 @@ record JobsStage(
         try {
             SpateProcess broker =
                     SpateProcess.start(
-                            List.of("-Xmx1g"),
-                            Map.of(),
-                            "broker",
-                            "--port=0",
-                            "--data=" + data.resolve("broker"));
+                            quiet("1g"),
+                            List.of("broker", "--port=0", "--data=" + data.resolve("broker")));
             started.add(broker);
-            SpateProcess cloud =
-                    SpateProcess.start(List.of("-Xmx1g"), Map.of(), cloud(data, cloudSettings));
+            SpateProcess cloud = SpateProcess.start(quiet("1g"), cloud(data, cloudSettings));
             started.add(cloud);
             KafkaSettings kafka = KafkaSettings.of(broker.await(KAFKA_READY), GROUP);
             createTopics(kafka);
             int port = freePort();
             SpateProcess worker =
                     SpateProcess.start(
-                            List.of("-Xmx" + WORKER_HEAP_MEBIBYTES + "m"),
-                            environment(kafka, cloud.await(CLOUD_READY), port),
-                            "worker");
+                            quiet(WORKER_HEAP_MEBIBYTES + "m")
+                                    .with(environment(kafka, cloud.await(CLOUD_READY), port)),
+                            List.of("worker"));
             started.add(worker);
             WorkerGauges gauges = new WorkerGauges(port);
             awaitReady(scheduler, worker, gauges);
@@ -82,7 +79,15 @@ record JobsStage(
         }
     }
 
-    private static String[] cloud(Path data, List<String> settings) {
+    /** A heap, and nothing said that is not wrong. */
+    private static SpateProcess.Setting quiet(String heap) {
+        return SpateProcess.Setting.heap(heap)
+                .with(
+                        "-Dlogback.configurationFile="
+                                + System.getProperty("logback.configurationFile", ""));
+    }
+
+    private static List<String> cloud(Path data, List<String> settings) {
         List<String> words =
                 new ArrayList<>(
                         List.of(
@@ -91,7 +96,7 @@ record JobsStage(
                                 "--ssh-port=0",
                                 "--data=" + data.resolve("cloud")));
         settings.forEach(setting -> words.add("--set=" + setting));
-        return words.toArray(String[]::new);
+        return words;
     }
 
     /**

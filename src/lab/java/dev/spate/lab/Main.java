@@ -14,7 +14,7 @@ final class Main {
     public static void main(String[] arguments) throws Exception {
         List<String> words = List.of(arguments);
         if (words.isEmpty()) {
-            System.out.println("./lab NAME [--option=N ...]");
+            System.out.println("./lab NAME [--option N ...]");
             for (Benchmark benchmark : Benchmark.all()) {
                 System.out.printf("%n  %-8s %s%n", benchmark.name(), benchmark.summary());
             }

@@ -2,32 +2,51 @@ package dev.spate.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Options of a benchmark, {@code --name=number} each.
+ * Options of a benchmark, {@code --name=number} or {@code --name number} each.
  *
  * @param words as given on the command line
  */
 record Options(List<String> words) {
 
     Options {
-        words = List.copyOf(words);
+        words = joined(words);
+    }
+
+    private static List<String> joined(List<String> words) {
+        List<String> joined = new ArrayList<>();
+        for (String word : words) {
+            boolean isValue = !word.startsWith("--") && !joined.isEmpty();
+            if (isValue && !joined.getLast().contains("=")) {
+                joined.set(joined.size() - 1, joined.getLast() + "=" + word);
+            } else {
+                joined.add(word);
+            }
+        }
+        return List.copyOf(joined);
     }
 
     /** The value of an option, at least 1, or what it is if not given. */
     int value(String name, int otherwise) {
+        return text(name).map(text -> number(name, text)).orElse(otherwise);
+    }
+
+    private Optional<String> text(String name) {
         String prefix = "--" + name + "=";
-        for (String word : words) {
-            if (word.startsWith(prefix)) {
-                int value = Integer.parseInt(word.substring(prefix.length()));
-                if (value < 1) {
-                    throw new IllegalArgumentException(
-                            name + ": expected at least 1, found " + value);
-                }
-                return value;
-            }
+        return words.stream()
+                .filter(word -> word.startsWith(prefix))
+                .map(word -> word.substring(prefix.length()))
+                .findFirst();
+    }
+
+    private static int number(String name, String text) {
+        int value = Integer.parseInt(text);
+        if (value < 1) {
+            throw new IllegalArgumentException(name + ": expected at least 1, found " + value);
         }
-        return otherwise;
+        return value;
     }
 
     /** Complains about an option that is none of these. */
@@ -38,7 +57,7 @@ record Options(List<String> words) {
         }
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException(
-                    "unknown " + unknown + "; there are --" + String.join("=N, --", names) + "=N");
+                    "unknown " + unknown + "; there are --" + String.join(" N, --", names) + " N");
         }
     }
 }
