@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +25,8 @@ final class WorkerMetrics {
     private volatile Runnable picture = () -> {};
     private volatile Map<String, Long> jobs = Map.of();
     private volatile Map<Machine.State, Long> machines = Map.of();
+    private volatile int orphans;
+    private volatile Optional<Instant> sweptAt = Optional.empty();
     private volatile Duration oldest = Duration.ZERO;
 
     WorkerMetrics(Meters meters) {
@@ -35,13 +38,15 @@ final class WorkerMetrics {
         Gauges gauges = meters.gauges();
         gauges.jobs(state -> jobs.getOrDefault(state, 0L));
         gauges.machines(state -> machines.getOrDefault(state, 0L));
+        gauges.orphanMachines(() -> orphans);
+        gauges.lastSweep(() -> sweptAt);
         gauges.oldestJobAge(() -> oldest);
         gauges.prefetchedBatches(source::prefetchedBatches);
         gauges.pausedPartitions(source::pausedPartitions);
         picture =
                 () -> {
                     take(worker.snapshot().jobs(), scheduler.now());
-                    machines = fleet.snapshot().states();
+                    take(fleet.snapshot());
                 };
     }
 
@@ -49,6 +54,12 @@ final class WorkerMetrics {
     String scrape() {
         picture.run();
         return meters.scrape();
+    }
+
+    private void take(Fleet.Snapshot fleet) {
+        machines = fleet.states();
+        orphans = fleet.orphans();
+        sweptAt = fleet.sweptAt();
     }
 
     private void take(List<JobRecord> records, Instant now) {

@@ -3,6 +3,7 @@ package dev.spate.config;
 import dev.spate.async.BatchIterator;
 import dev.spate.engine.EngineSettings;
 import dev.spate.fleet.FleetSettings;
+import dev.spate.fleet.SweepSettings;
 import dev.spate.job.ByteSize;
 import dev.spate.kafka.KafkaSettings;
 import dev.spate.kafka.MessageLimits;
@@ -61,6 +62,7 @@ final class Components {
     FleetSettings fleet(String group, SshSettings ssh) {
         Section section = new Section(sources, "fleet.");
         FleetSettings defaults = FleetSettings.defaults(group);
+        SweepSettings sweep = sweep();
         return section.build(
                 () ->
                         new FleetSettings(
@@ -68,6 +70,8 @@ final class Components {
                                 ssh.user(),
                                 section.list("zones", defaults.zones()),
                                 section.integer("machines-max", defaults.machinesMax()),
+                                section.integer(
+                                        "machines-per-minute-max", defaults.machinesPerMinuteMax()),
                                 section.duration("boot-timeout", defaults.bootTimeout()),
                                 section.duration("setup-timeout", defaults.setupTimeout()),
                                 section.duration("lease-margin", defaults.leaseMargin()),
@@ -79,7 +83,22 @@ final class Components {
                                 section.duration("capacity-rest", defaults.capacityRest()),
                                 section.duration("quota-rest", defaults.quotaRest()),
                                 section.duration("call-timeout", defaults.callTimeout()),
-                                section.duration("retry-pause", defaults.retryPause())),
+                                section.duration("retry-pause", defaults.retryPause()),
+                                sweep),
+                defaults);
+    }
+
+    private SweepSettings sweep() {
+        Section section = new Section(sources, "sweep.");
+        SweepSettings defaults = SweepSettings.defaults();
+        return section.build(
+                () ->
+                        new SweepSettings(
+                                section.duration("interval", defaults.interval()),
+                                section.duration("age-min", defaults.ageMin()),
+                                section.duration("lease-grace", defaults.leaseGrace()),
+                                section.integer("ends-max", defaults.endsMax()),
+                                section.flag("dry-run", defaults.dryRun())),
                 defaults);
     }
 

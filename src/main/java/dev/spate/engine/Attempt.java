@@ -187,7 +187,12 @@ final class Attempt implements AutoCloseable {
 
     private Answer<Done> extendLease(MemberRun run) throws InterruptedException {
         Deadline deadline = callDeadline();
-        return run.persistently(deadline, shell -> shell.extendLease(lease(), deadline));
+        Answer<Done> extended =
+                run.persistently(deadline, shell -> shell.extendLease(lease(), deadline));
+        if (extended instanceof Answer.Ok<Done>) {
+            fleet.extended(run.hold(), lease());
+        }
+        return extended;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.spate.async.Batch;
 import dev.spate.async.Deadline;
 import dev.spate.job.JobRecord;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /** Where shards come from. One for a worker. */
@@ -18,6 +19,11 @@ public interface JobSource {
      * worker's it is opened anew, after a pause, and told as {@link Owner#opened}.
      */
     void dropped(int shard);
+
+    /** How many shards there are, this worker's and others'; empty if that is not known yet. */
+    default OptionalInt shardCount() {
+        return OptionalInt.empty();
+    }
 
     /**
      * Takes no more shards, gives back those it has as in {@link Owner#revoked}, and leaves. Blocks

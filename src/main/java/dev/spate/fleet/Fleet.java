@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -38,6 +39,8 @@ public final class Fleet implements AutoCloseable {
 
     private final OwnedShards shards;
     private final MachineCount count;
+    private final Leases leases;
+    private final Sweeper sweeper;
     private final RestingPools resting;
     private final IdlePool idle;
     private final MachineWatch watch;
@@ -77,8 +80,13 @@ public final class Fleet implements AutoCloseable {
         this.terminations = new Terminations(cloud, watch, shards, settings, scheduler);
         this.arrivals = new Arrivals(cloud, shells, watch, shards, settings, scheduler, random);
         this.room = new Room(scheduler);
+        this.leases = new Leases(scheduler);
+        this.sweeper = new Sweeper(cloud, shards, new Known(), settings, scheduler);
         this.loops =
-                List.of(loop("machine-watch", watch::run), loop("terminations", terminations::run));
+                List.of(
+                        loop("machine-watch", watch::run),
+                        loop("terminations", terminations::run),
+                        loop("sweeper", sweeper::run));
     }
 
     /** Looks up what a batch needs to know of the cloud. Blocks until the deadline at most. */
@@ -124,8 +132,10 @@ public final class Fleet implements AutoCloseable {
 
     private void setAside(Plan plan) {
         switch (plan) {
-            case Plan.Placed(List<Seat> seats, _) ->
-                    seats.stream().map(Seat::launch).distinct().forEach(count::ask);
+            case Plan.Placed(List<Seat> seats, List<Hold> reused) -> {
+                seats.stream().map(Seat::launch).distinct().forEach(count::ask);
+                reused.forEach(hold -> sweeper.used(hold.machine()));
+            }
             case Plan.NotNow _, Plan.Never _ -> {}
         }
     }
@@ -142,6 +152,7 @@ public final class Fleet implements AutoCloseable {
                 .forEach(
                         hold -> {
                             count.hold(hold.machine(), hold.launch().shard());
+                            leases.granted(hold.machine(), hold.launch().lease());
                             watch.add(hold.machine());
                         });
     }
@@ -154,6 +165,11 @@ public final class Fleet implements AutoCloseable {
         shards.open(shard, ownership);
     }
 
+    /** There are so many shards, this worker's and others': no machine is of any beyond. */
+    public void shardCount(int count) {
+        sweeper.shardCount(count);
+    }
+
     /**
      * A shard is somebody else's now: its machines and launches are forgotten, and left alone. Who
      * still waits for one of them is told by a cancellation.
@@ -162,7 +178,9 @@ public final class Fleet implements AutoCloseable {
         shards.drop(shard);
         launches.drop(shard);
         idle.takeAll(shard);
-        watch.forget(count.drop(shard));
+        List<MachineId> theirs = count.drop(shard);
+        watch.forget(theirs);
+        leases.forget(theirs);
         room.changed();
     }
 
@@ -207,8 +225,14 @@ public final class Fleet implements AutoCloseable {
                 hold.machine(), hold.launch().shard(), () -> events.terminated(cause));
     }
 
+    /** A machine has been told that it may live this much longer, from now. */
+    public void extended(Hold hold, Duration lease) {
+        leases.granted(hold.machine(), lease);
+    }
+
     /** A job is done with a machine that may serve another: it waits for one, for a while. */
     public void giveBack(Hold hold, String preparation) {
+        sweeper.used(hold.machine());
         Duration time = settings.idleTime();
         if (time.isZero()) {
             end(hold, "released");
@@ -254,7 +278,13 @@ public final class Fleet implements AutoCloseable {
 
     /** A moment's picture, for metrics. */
     public Snapshot snapshot() {
-        return new Snapshot(watch.states(), idle.size(), terminations.count());
+        Sweeper.Report swept = sweeper.latest();
+        return new Snapshot(
+                watch.states(),
+                idle.size(),
+                terminations.count(),
+                swept.orphans(),
+                swept.sweptAt());
     }
 
     /**
@@ -263,8 +293,15 @@ public final class Fleet implements AutoCloseable {
      * @param states how many machines are in each state
      * @param idle how many wait for a job
      * @param ending how many are being ended
+     * @param orphans how many were there at the last sweep that no job has
+     * @param sweptAt when that was; empty before the first
      */
-    public record Snapshot(Map<Machine.State, Long> states, int idle, int ending) {}
+    public record Snapshot(
+            Map<Machine.State, Long> states,
+            int idle,
+            int ending,
+            int orphans,
+            Optional<Instant> sweptAt) {}
 
     /**
      * Whether machines are looked after: false after {@link #close}, and if that was ended by an
@@ -335,6 +372,7 @@ public final class Fleet implements AutoCloseable {
                     return;
                 }
                 machines.forEach(watch::saw);
+                machines.forEach(machine -> leases.granted(machine.id(), launch.lease()));
                 events.launched(launch.pool().market(), machines.size());
                 if (machines.size() < launch.count()) {
                     String gave =
@@ -360,6 +398,7 @@ public final class Fleet implements AutoCloseable {
         }
         idle.remove(machine.id());
         if (machine.state() == Machine.State.GONE && count.gone(machine.id())) {
+            leases.forget(List.of(machine.id()));
             if (!terminations.isUnderWay(machine.id())) {
                 events.terminated("lost");
             }
@@ -368,6 +407,34 @@ public final class Fleet implements AutoCloseable {
                 events.paid(paid);
             }
             room.changed();
+        }
+    }
+
+    /** What the sweeper has to know, and may do. */
+    private final class Known implements Sweeper.Holdings {
+
+        @Override
+        public boolean isKnown(Machine machine) {
+            return idle.has(machine.id())
+                    || terminations.isUnderWay(machine.id())
+                    || machine.token().filter(count::isAsked).isPresent();
+        }
+
+        @Override
+        public boolean hasOutlivedLease(MachineId machine) {
+            return leases.isOver(machine, settings.sweep().leaseGrace());
+        }
+
+        @Override
+        public void end(Machine machine, int shard, String cause) {
+            // From now on it is looked after, and forgotten with its shard.
+            count.hold(machine.id(), shard);
+            watch.saw(machine);
+            var _ = terminations.terminate(machine.id(), shard, () -> events.terminated(cause));
+            if (!shards.isOpen(shard)) {
+                count.gone(machine.id());
+                watch.forget(List.of(machine.id()));
+            }
         }
     }
 }

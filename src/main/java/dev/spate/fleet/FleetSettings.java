@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
  * @param loginUser whom Spate logs in as; made at the machine's first boot
  * @param zones the zones to launch in, in order of preference; empty leaves the choice to the cloud
  * @param machinesMax the most machines this worker has at a time, over all its shards; 1 to 10,000
+ * @param machinesPerMinuteMax the most machines this worker launches per minute in the long run,
+ *     and at once after a rest; 1 to 10,000
  * @param bootTimeout how long a machine may take from its launch to its first login
  * @param setupTimeout how long setup may take
  * @param leaseMargin how much longer than all its time limits together a machine may live
@@ -27,12 +29,14 @@ import java.util.regex.Pattern;
  * @param quotaRest how long a market is left alone when the account's quota is used up
  * @param callTimeout how long one call to the cloud may take, repetitions included
  * @param retryPause how long to wait before asking the cloud again what could not be answered
+ * @param sweep how to look for machines that belong to no job
  */
 public record FleetSettings(
         String group,
         String loginUser,
         List<String> zones,
         int machinesMax,
+        int machinesPerMinuteMax,
         Duration bootTimeout,
         Duration setupTimeout,
         Duration leaseMargin,
@@ -44,7 +48,8 @@ public record FleetSettings(
         Duration capacityRest,
         Duration quotaRest,
         Duration callTimeout,
-        Duration retryPause) {
+        Duration retryPause,
+        SweepSettings sweep) {
 
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,39}");
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
@@ -62,6 +67,12 @@ public record FleetSettings(
         require(
                 machinesMax >= 1 && machinesMax <= MACHINES_MAX,
                 "machinesMax: expected 1 to " + MACHINES_MAX + ", found " + machinesMax);
+        require(
+                machinesPerMinuteMax >= 1 && machinesPerMinuteMax <= MACHINES_MAX,
+                "machinesPerMinuteMax: expected 1 to "
+                        + MACHINES_MAX
+                        + ", found "
+                        + machinesPerMinuteMax);
         requireBetween("bootTimeout", bootTimeout, Duration.ofSeconds(1), DAY);
         requireBetween("setupTimeout", setupTimeout, Duration.ofSeconds(1), DAY);
         requireBetween("leaseMargin", leaseMargin, Duration.ofMinutes(1), DAY);
@@ -83,6 +94,7 @@ public record FleetSettings(
                 "spate",
                 List.of(),
                 500,
+                1_000,
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(30),
                 Duration.ofMinutes(15),
@@ -94,7 +106,54 @@ public record FleetSettings(
                 Duration.ofMinutes(3),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                SweepSettings.defaults());
+    }
+
+    /** The same with other limits on machines. */
+    public FleetSettings withMachines(int max, int perMinuteMax) {
+        return new FleetSettings(
+                group,
+                loginUser,
+                zones,
+                max,
+                perMinuteMax,
+                bootTimeout,
+                setupTimeout,
+                leaseMargin,
+                idleTime,
+                pollPending,
+                pollRunning,
+                notFoundGrace,
+                terminateLinger,
+                capacityRest,
+                quotaRest,
+                callTimeout,
+                retryPause,
+                sweep);
+    }
+
+    /** The same with other sweeps. */
+    public FleetSettings with(SweepSettings other) {
+        return new FleetSettings(
+                group,
+                loginUser,
+                zones,
+                machinesMax,
+                machinesPerMinuteMax,
+                bootTimeout,
+                setupTimeout,
+                leaseMargin,
+                idleTime,
+                pollPending,
+                pollRunning,
+                notFoundGrace,
+                terminateLinger,
+                capacityRest,
+                quotaRest,
+                callTimeout,
+                retryPause,
+                other);
     }
 
     private static void requireBetween(String field, Duration value, Duration min, Duration max) {

@@ -108,6 +108,10 @@ final class IdlePool {
         }
     }
 
+    synchronized boolean has(MachineId machine) {
+        return idle.containsKey(machine);
+    }
+
     synchronized int size() {
         return idle.size();
     }

@@ -5,6 +5,7 @@ import dev.spate.job.LaunchToken;
 import dev.spate.job.MachineId;
 import dev.spate.job.Market;
 import dev.spate.job.Pool;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -64,6 +65,15 @@ public record Machine(
                         latest.launchedAt(),
                         latest.expiresAt(),
                         latest.ended().or(() -> Optional.of(why)));
+    }
+
+    /**
+     * How long ago it was made. Zero if that is not known, or if the clocks disagree: then it
+     * counts as new.
+     */
+    public Duration age(Instant now) {
+        boolean isKnown = launchedAt.isAfter(Instant.EPOCH) && launchedAt.isBefore(now);
+        return isKnown ? Duration.between(launchedAt, now) : Duration.ZERO;
     }
 
     /** Whether it is going or gone: nothing can be begun on it any more. */

@@ -37,6 +37,11 @@ final class MachineCount {
         asked.put(launch.token(), launch);
     }
 
+    /** Whether it is open what comes out of a launch. */
+    synchronized boolean isAsked(LaunchToken token) {
+        return asked.containsKey(token);
+    }
+
     /**
      * The launch has been answered: from now on the machines that came count, if they are not gone.
      *

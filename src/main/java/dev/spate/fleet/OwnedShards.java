@@ -39,6 +39,10 @@ final class OwnedShards {
         return ownership == null ? 0 : ownership.epoch();
     }
 
+    synchronized boolean isOpen(int shard) {
+        return owned.containsKey(shard);
+    }
+
     /** A moment's picture, in the order of the shards' numbers. */
     synchronized Map<Integer, Ownership> all() {
         return new TreeMap<>(owned);

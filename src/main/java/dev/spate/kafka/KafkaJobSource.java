@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -59,6 +60,7 @@ public final class KafkaJobSource implements JobSource {
     private final ClientListener clients;
     private final Admin admin;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final ShardOpening opening;
     private final Map<Integer, ShardKeeper> keepers = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean isClosing;
@@ -92,6 +94,7 @@ public final class KafkaJobSource implements JobSource {
                         properties.jobs(),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
+        this.opening = new ShardOpening(settings, admin, clients, scheduler, consumer::wakeup);
         clients.created(admin);
         clients.created(consumer);
     }
@@ -99,11 +102,9 @@ public final class KafkaJobSource implements JobSource {
     @Override
     public void start(Owner owner) {
         isStarted = true;
-        ShardOpening opening =
-                new ShardOpening(settings, admin, clients, scheduler, consumer::wakeup);
         // A thread of the system's: the group must not take this worker for dead because its
         // virtual threads are busy.
-        Thread.ofPlatform().name("spate-poll").daemon().start(() -> run(opening, owner));
+        Thread.ofPlatform().name("spate-poll").daemon().start(() -> run(owner));
     }
 
     @Override
@@ -134,6 +135,12 @@ public final class KafkaJobSource implements JobSource {
     @Override
     public CompletableFuture<Void> ended() {
         return ended.copy();
+    }
+
+    @Override
+    public OptionalInt shardCount() {
+        int count = opening.shardCount();
+        return count == 0 ? OptionalInt.empty() : OptionalInt.of(count);
     }
 
     /** How many partitions are paused, because they are full or not open yet. */
@@ -176,10 +183,10 @@ public final class KafkaJobSource implements JobSource {
         return troubles;
     }
 
-    private void run(ShardOpening opening, Owner owner) {
+    private void run(Owner owner) {
         @Nullable Throwable why = null;
         try {
-            consumer.subscribe(List.of(settings.topics().jobs()), new Assignment(opening, owner));
+            consumer.subscribe(List.of(settings.topics().jobs()), new Assignment(owner));
             String trouble = "";
             while (!isClosing) {
                 trouble = pollOnce(trouble);
@@ -305,11 +312,9 @@ public final class KafkaJobSource implements JobSource {
     /** Called by the consumer, on the poll thread. */
     private final class Assignment implements ConsumerRebalanceListener {
 
-        private final ShardOpening opening;
         private final Owner owner;
 
-        Assignment(ShardOpening opening, Owner owner) {
-            this.opening = opening;
+        Assignment(Owner owner) {
             this.owner = owner;
         }
 

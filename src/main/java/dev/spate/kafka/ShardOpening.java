@@ -32,6 +32,7 @@ final class ShardOpening {
     private final Runnable wakeUp;
     private final TopicSetup topics;
     private final RecordLimit limit;
+    private volatile int shardCount;
 
     /**
      * @param wakeUp tells the poll thread that there is something new
@@ -64,6 +65,7 @@ final class ShardOpening {
         if (!obstacles.isEmpty()) {
             throw new KafkaException(String.join("; ", obstacles));
         }
+        shardCount = topics.shardCount();
         var producer =
                 new KafkaProducer<>(
                         properties.shardProducer(number),
@@ -105,6 +107,11 @@ final class ShardOpening {
                 producer.close(Duration.ZERO);
             }
         }
+    }
+
+    /** How many shards there were when the last one was opened; 0 before the first. */
+    int shardCount() {
+        return shardCount;
     }
 
     private long committedOffset(int number) throws InterruptedException {

@@ -86,6 +86,18 @@ public final class TopicSetup {
         return complaints(List.of(names.jobs(), names.journal(), names.results(), names.rejects()));
     }
 
+    /**
+     * How many partitions the jobs topic has, and so how many shards there are; 0 if it does not
+     * exist.
+     *
+     * @throws KafkaException if nobody answers
+     */
+    public int shardCount() throws InterruptedException {
+        TopicDescription jobs =
+                describe(List.of(settings.topics().jobs())).get(settings.topics().jobs());
+        return jobs == null ? 0 : jobs.partitions().size();
+    }
+
     private List<String> complaints(Collection<String> names) throws InterruptedException {
         Map<String, TopicDescription> found = describe(names);
         List<String> complaints = new ArrayList<>();

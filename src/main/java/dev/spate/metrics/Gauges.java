@@ -4,7 +4,9 @@ import dev.spate.fleet.Machine;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -56,6 +58,22 @@ public final class Gauges {
                 "Since when the oldest job without a result has been waiting for it; 0 if there is"
                         + " none.",
                 () -> age.get().toMillis() / 1_000.0);
+    }
+
+    /** {@code spate_orphan_machines}. */
+    public Gauges orphanMachines(IntSupplier count) {
+        return simple(
+                "spate.orphan.machines",
+                "Machines of this worker's shards that the last sweep found to belong to no job.",
+                count::getAsInt);
+    }
+
+    /** {@code spate_last_sweep_timestamp_seconds}. */
+    public Gauges lastSweep(Supplier<Optional<Instant>> time) {
+        return simple(
+                "spate.last.sweep.timestamp.seconds",
+                "When machines that belong to no job were last looked for; 0 before the first time.",
+                () -> time.get().map(at -> at.toEpochMilli() / 1_000.0).orElse(0.0));
     }
 
     /** {@code spate_prefetched_batches}. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spate.fleet.FakeCloudEvent;
 import dev.spate.fleet.FakeGround.FakeRun;
+import dev.spate.fleet.Machine;
 import dev.spate.job.Captured;
 import dev.spate.job.JobRecord;
 import dev.spate.job.JobResult;
@@ -233,6 +234,29 @@ final class TakeoverTest {
         assertThat(world.ground.ledger()).isEmpty();
         assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
         assertThat(world.ground.ledger()).hasSize(1);
+    }
+
+    @Test
+    void endsTheIdleMachineOfAWorkerThatCrashedAndNoOther() {
+        World world = new World(1);
+        World.Running first = world.start("first");
+        world.publish(plain("a", "exit 0"));
+        world.released("a");
+        world.publish(plain("b", "sleep 9m"));
+        world.runUntilIn("b", JobState.Running.class);
+        world.publish(plain("c", "exit 0"));
+        world.released("c");
+        first.process().crash();
+        assertThat(world.cloud.there()).hasSize(2);
+
+        World.Running second = world.start("second");
+        world.clock.advance(Duration.ofMinutes(8));
+
+        assertThat(world.cloud.there())
+                .extracting(Machine::id)
+                .containsExactly(world.ground.ledger().get(1).machine());
+        assertThat(second.fleet().snapshot().orphans()).isZero();
+        assertThat(world.result("b").outcome()).isEqualTo(Outcome.SUCCEEDED);
     }
 
     @Test

@@ -536,23 +536,7 @@ final class WorkerTest {
     }
 
     private static FleetSettings withMachinesMax(FleetSettings settings, int machinesMax) {
-        return new FleetSettings(
-                settings.group(),
-                settings.loginUser(),
-                settings.zones(),
-                machinesMax,
-                settings.bootTimeout(),
-                settings.setupTimeout(),
-                settings.leaseMargin(),
-                settings.idleTime(),
-                settings.pollPending(),
-                settings.pollRunning(),
-                settings.notFoundGrace(),
-                settings.terminateLinger(),
-                settings.capacityRest(),
-                settings.quotaRest(),
-                settings.callTimeout(),
-                settings.retryPause());
+        return settings.withMachines(machinesMax, settings.machinesPerMinuteMax());
     }
 
     private MachineId machine(int index) {

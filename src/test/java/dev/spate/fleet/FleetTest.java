@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -216,7 +217,8 @@ class FleetTest {
         assertThat(gone).isCancelled();
         assertThat(cloud.there()).hasSize(3);
         assertThat(cloud.calls(Action.TERMINATE)).isEqualTo(asked);
-        assertThat(fleet.snapshot()).isEqualTo(new Fleet.Snapshot(Map.of(), 0, 0));
+        assertThat(fleet.snapshot())
+                .isEqualTo(new Fleet.Snapshot(Map.of(), 0, 0, 0, Optional.empty()));
         assertThat(fleet.whenGone(held.machine())).isNotDone();
     }
 

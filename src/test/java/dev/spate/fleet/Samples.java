@@ -117,7 +117,9 @@ final class Samples {
     static final class Settings {
         private List<String> zones = List.of();
         private int machinesMax = 500;
+        private int machinesPerMinuteMax = 10_000;
         private Duration idleTime = Duration.ofMinutes(1);
+        private SweepSettings sweep = SweepSettings.defaults();
 
         Settings zones(String... names) {
             zones = List.of(names);
@@ -126,6 +128,16 @@ final class Samples {
 
         Settings machinesMax(int max) {
             machinesMax = max;
+            return this;
+        }
+
+        Settings machinesPerMinuteMax(int max) {
+            machinesPerMinuteMax = max;
+            return this;
+        }
+
+        Settings sweep(SweepSettings settings) {
+            sweep = settings;
             return this;
         }
 
@@ -141,6 +153,7 @@ final class Samples {
                     all.loginUser(),
                     zones,
                     machinesMax,
+                    machinesPerMinuteMax,
                     all.bootTimeout(),
                     all.setupTimeout(),
                     all.leaseMargin(),
@@ -152,7 +165,8 @@ final class Samples {
                     all.capacityRest(),
                     all.quotaRest(),
                     all.callTimeout(),
-                    all.retryPause());
+                    all.retryPause(),
+                    sweep);
         }
     }
 

@@ -7,9 +7,11 @@ import dev.spate.job.Failure;
 import dev.spate.job.Market;
 import dev.spate.job.Phase;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -112,6 +114,8 @@ class MetersTest {
                 .contains(
                         "spate_jobs{state=\"running\"} 7.0",
                         "spate_machines{state=\"pending\"} 7.0",
+                        "spate_orphan_machines 4.0",
+                        "spate_last_sweep_timestamp_seconds 1.7E9",
                         "spate_oldest_job_age_seconds 1.5",
                         "spate_prefetched_batches 2.0",
                         "spate_paused_partitions 3.0");
@@ -197,6 +201,8 @@ class MetersTest {
         meters.gauges()
                 .jobs(state -> state.equals("running") ? 7 : 0)
                 .machines(state -> 7)
+                .orphanMachines(() -> 4)
+                .lastSweep(() -> Optional.of(Instant.ofEpochSecond(1_700_000_000)))
                 .oldestJobAge(() -> Duration.ofMillis(1_500))
                 .prefetchedBatches(() -> 2)
                 .pausedPartitions(() -> 3);
