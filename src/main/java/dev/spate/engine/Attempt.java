@@ -259,12 +259,18 @@ final class Attempt implements AutoCloseable {
     /**
      * Follows the runs until all that are not in the background have ended, then stops those that
      * are. A machine lost under any of them fails the attempt.
+     *
+     * @param isLostAtNotice whether a machine counts as lost as soon as the cloud gives notice that
+     *     it takes it back: it is worth two minutes to the attempt that comes next, but may be just
+     *     long enough for the last one
      */
-    Answer<List<Done>> follow() throws InterruptedException {
+    Answer<List<Done>> follow(boolean isLostAtNotice) throws InterruptedException {
         long begunNanos = startedNanos.orElseGet(scheduler::nanoTime);
         Deadline deadline = Deadline.after(scheduler, job.timeout().plus(settings.overrun()));
         CompletableFuture<Answer<Done>> decided = new CompletableFuture<>();
-        List<Scheduler.Task<Answer<Done>>> background = followBackground(deadline, decided);
+        SpotNotices notices = new SpotNotices(scheduler, isLostAtNotice, decided);
+        List<Scheduler.Task<Answer<Done>>> background =
+                followBackground(deadline, notices, decided);
         try {
             AtomicInteger running = new AtomicInteger();
             List<Callable<Answer<Done>>> bodies = new ArrayList<>();
@@ -273,7 +279,7 @@ final class Attempt implements AutoCloseable {
                     running.incrementAndGet();
                     bodies.add(
                             () -> {
-                                Answer<Done> ended = follow(run, deadline);
+                                Answer<Done> ended = follow(run, deadline, notices);
                                 if (running.decrementAndGet() == 0) {
                                     decided.complete(Answer.ok(Done.DONE));
                                 }
@@ -296,7 +302,7 @@ final class Attempt implements AutoCloseable {
     }
 
     private List<Scheduler.Task<Answer<Done>>> followBackground(
-            Deadline deadline, CompletableFuture<Answer<Done>> decided) {
+            Deadline deadline, SpotNotices notices, CompletableFuture<Answer<Done>> decided) {
         List<Scheduler.Task<Answer<Done>>> tasks = new ArrayList<>();
         for (MemberRun run : runs) {
             if (run.role().isBackground()) {
@@ -304,7 +310,7 @@ final class Attempt implements AutoCloseable {
                         scheduler.start(
                                 "follow-" + run.key(),
                                 () -> {
-                                    Answer<Done> ended = follow(run, deadline);
+                                    Answer<Done> ended = follow(run, deadline, notices);
                                     if (ended instanceof Answer.Failed<Done>) {
                                         decided.complete(ended);
                                     }
@@ -330,18 +336,28 @@ final class Attempt implements AutoCloseable {
         }
     }
 
-    private Answer<Done> follow(MemberRun run, Deadline deadline) throws InterruptedException {
+    private static Answer<RunStatus.Ended> watch(MemberRun run, Shell shell, Deadline deadline)
+            throws InterruptedException {
         Capture capture = run.capture();
+        return shell.watch(
+                run.key(),
+                capture.offset(Stream.OUT),
+                capture.offset(Stream.ERR),
+                capture,
+                deadline);
+    }
+
+    private Answer<Done> follow(MemberRun run, Deadline deadline, SpotNotices notices)
+            throws InterruptedException {
         Answer<RunStatus.Ended> answer =
                 run.persistently(
                         deadline,
                         shell ->
-                                shell.watch(
-                                        run.key(),
-                                        capture.offset(Stream.OUT),
-                                        capture.offset(Stream.ERR),
-                                        capture,
-                                        deadline));
+                                notices.during(
+                                        run,
+                                        shell,
+                                        deadline,
+                                        there -> watch(run, there, deadline)));
         return switch (answer) {
             case Answer.Ok<RunStatus.Ended>(RunStatus.Vanished(String why)) ->
                     Answer.failed(Failure.Kind.LOST, run.key() + " vanished: " + why);

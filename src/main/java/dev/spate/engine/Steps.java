@@ -311,7 +311,9 @@ final class Steps implements AutoCloseable {
             events.adopted();
             current.adopt();
         }
-        Answer<List<Done>> followed = current.follow();
+        // Who has no attempt left may still end before the machine does.
+        boolean hasAnotherTry = now.spent().lost() < now.job().retries().lost();
+        Answer<List<Done>> followed = current.follow(hasAnotherTry);
         if (isAdopted) {
             // Only the wall clock spans two workers.
             current.ran(Duration.between(running.startedAt(), scheduler.now()));

@@ -5,6 +5,7 @@ import dev.spate.job.Answer;
 import dev.spate.job.OutputFile;
 import dev.spate.job.RelativePath;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A connection to a machine, and what can be done over it.
@@ -71,6 +72,13 @@ public interface Shell extends AutoCloseable {
      */
     Answer<OutputFile> fetch(RunKey key, RelativePath path, Deadline deadline)
             throws InterruptedException;
+
+    /**
+     * Waits until the cloud gives notice that it takes the machine back soon.
+     *
+     * @return what the notice says; empty if the machine has no way to learn of one
+     */
+    Answer<Optional<String>> awaitNotice(Deadline deadline) throws InterruptedException;
 
     /** Sets the machine's shutdown timer to this long from now. */
     Answer<Done> extendLease(Duration lease, Deadline deadline) throws InterruptedException;

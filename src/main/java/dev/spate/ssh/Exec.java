@@ -105,7 +105,8 @@ final class Exec {
             throw e;
         } finally {
             late.cancel();
-            channel.close(true);
+            // In good order, if it is open yet: what runs on the machine learns of it that way.
+            channel.close(false);
         }
     }
 

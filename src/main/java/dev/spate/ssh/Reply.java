@@ -21,6 +21,7 @@ record Reply(Optional<Integer> exitCode, String out, String err) {
     private static final Pattern SAID = Pattern.compile("^spate:(.*)\\R?", Pattern.MULTILINE);
     private static final Pattern ENDED = Pattern.compile("(exited|full) ([0-9]{1,3})");
     private static final String CLAIMED = "claimed ";
+    private static final String NOTICE = "notice ";
     private static final String VANISHED = "vanished ";
     private static final int DETAIL_CHARACTERS_MAX = 4_000;
 
@@ -35,6 +36,14 @@ record Reply(Optional<Integer> exitCode, String out, String err) {
         String said = said();
         return said != null && said.startsWith(CLAIMED)
                 ? Optional.of(said.substring(CLAIMED.length()))
+                : Optional.empty();
+    }
+
+    /** What the cloud's notice says that it told of. */
+    Optional<String> notice() {
+        String said = said();
+        return said != null && said.startsWith(NOTICE)
+                ? Optional.of(Text.oneLine(said.substring(NOTICE.length())))
                 : Optional.empty();
     }
 

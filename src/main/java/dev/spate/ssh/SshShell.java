@@ -218,6 +218,26 @@ final class SshShell implements Shell {
                 () -> new Fetching(session, settings, scheduler).fetch(key, path, deadline));
     }
 
+    /**
+     * Asks EC2's instance metadata on the machine itself, which costs no call to the API: "a Spot
+     * Instance interruption notice is a warning that is issued two minutes before Amazon EC2 stops
+     * or terminates your Spot Instance", "on a best effort basis", and "we recommend that you check
+     * for these interruption notices every 5 seconds" (EC2 User Guide, Spot Instance interruption
+     * notices). The earlier rebalance recommendation only says that the risk has grown, and ends
+     * nobody's run. The machine needs {@code curl}; GNU's and busybox's {@code wget} cannot be
+     * relied on to send the PUT that version 2 of the metadata service wants.
+     */
+    @Override
+    public Answer<Optional<String>> awaitNotice(Deadline deadline) throws InterruptedException {
+        return answered(
+                () -> {
+                    Reply reply = call(Exec.Input.OPEN, deadline, "notice");
+                    return reply.notice().isPresent() || "unknown".equals(reply.said())
+                            ? Answer.ok(reply.notice())
+                            : reply.unexpected();
+                });
+    }
+
     @Override
     public Answer<Done> extendLease(Duration lease, Deadline deadline) throws InterruptedException {
         return answered(() -> done(call(Exec.Input.ENDED, deadline, "lease", wholeSeconds(lease))));

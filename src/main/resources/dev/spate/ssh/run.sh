@@ -477,6 +477,55 @@ prepared() {
   kill "$listener" 2>/dev/null
 }
 
+# Asks the cloud's metadata service for $1 (by method $2, with header $3); sets answer and code, which is
+# 000 if there is no service.
+ask_cloud() {
+  answer=$(curl -q -s -m 2 --noproxy '*' -w '\n%{http_code}' -X "$2" -H "$3" \
+    "${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}/latest/$1" 2>/dev/null)
+  code=${answer##*
+}
+  answer=${answer%
+*}
+}
+
+# Waits until the cloud gives notice that it takes this spot machine back, and says it. EC2 does so two
+# minutes ahead, and wants to be asked every five seconds. Says unknown if nobody can be asked.
+notice() {
+  if ! command -v curl >/dev/null 2>&1; then
+    say unknown
+    return
+  fi
+  leave_with_caller
+  token=
+  failures=0
+  while :; do
+    if [ -z "$token" ]; then
+      ask_cloud api/token PUT 'X-aws-ec2-metadata-token-ttl-seconds: 21600'
+      [ "$code" != 200 ] || token=$answer
+    fi
+    if [ -n "$token" ]; then
+      ask_cloud meta-data/spot/instance-action GET "X-aws-ec2-metadata-token: $token"
+    fi
+    case $code in
+      200) break ;;
+      404) failures=0 ;;
+      *)
+        # The token may have run out.
+        token=
+        failures=$((failures + 1))
+        [ "$failures" -lt 6 ] || break
+        ;;
+    esac
+    sleep 5
+  done
+  if [ "$code" = 200 ]; then
+    say notice "$answer"
+  else
+    say unknown
+  fi
+  kill "$listener" 2>/dev/null
+}
+
 # Sets the uptime at which the machine's watchdog powers it off, to $1 seconds from now.
 lease() {
   file=${SPATE_ROOT:-}/run/spate/lease
@@ -567,6 +616,7 @@ case $operation in
   watch) watch "$@" ;;
   stop) stop "$@" ;;
   lease) lease "$@" ;;
+  notice) notice ;;
   claim) claim "$@" ;;
   claimed) claimed ;;
   release) release "$@" ;;

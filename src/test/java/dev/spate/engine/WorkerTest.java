@@ -12,6 +12,7 @@ import dev.spate.fleet.FakeGround.FakeRun;
 import dev.spate.fleet.FleetSettings;
 import dev.spate.fleet.Machine;
 import dev.spate.job.Failure;
+import dev.spate.job.Job;
 import dev.spate.job.JobResult;
 import dev.spate.job.JobState;
 import dev.spate.job.MachineId;
@@ -23,6 +24,7 @@ import dev.spate.job.Pool;
 import dev.spate.job.Retries;
 import dev.spate.job.SampleJobs;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -249,6 +251,72 @@ final class WorkerTest {
         assertThat(result.outcome()).isEqualTo(Outcome.LOST);
         assertThat(result.error().orElseThrow().message())
                 .endsWith("; all retries spent (retries.lost 1)");
+    }
+
+    @Test
+    void beginsTheNextAttemptAtTheNoticeOfASpotInterruption() {
+        world.start("w");
+        world.publish(onSpot(plain("a", "sleep 9m")));
+        world.runUntilIn("a", JobState.Running.class);
+        world.clock.advance(Duration.ofSeconds(10));
+        Instant noticedAt = world.clock.now();
+        world.ground.giveNotice(world.ground.ledger().getFirst().machine());
+
+        world.clock.runUntil(() -> world.ground.ledger().size() == 2, Duration.ofHours(1));
+
+        FakeRun first = world.ground.ledger().getFirst();
+        FakeRun second = world.ground.ledger().getLast();
+        assertThat(Duration.between(noticedAt, second.startedAt()))
+                .isLessThan(Duration.ofMinutes(1));
+        assertThat(world.cloud.there()).extracting(Machine::id).containsOnly(second.machine());
+        assertThat(first.machine()).isNotEqualTo(second.machine());
+        assertThat(world.result("a").attempt()).isEqualTo(2);
+        assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
+    }
+
+    @Test
+    void letsTheLastAttemptRunOnAfterTheNoticeOfASpotInterruption() {
+        world.start("w");
+        world.publish(with(onSpot(plain("a", "sleep 1m")), new Retries(0, 0)));
+        world.runUntilIn("a", JobState.Running.class);
+        world.ground.giveNotice(world.ground.ledger().getFirst().machine());
+
+        assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(world.ground.ledger()).hasSize(1);
+    }
+
+    @Test
+    void saysThatASpotMachineWasTakenBackWhenAllRetriesAreSpent() {
+        world.start("w");
+        world.publish(with(onSpot(plain("a", "sleep 5m")), new Retries(0, 0)));
+        world.runUntilIn("a", JobState.Running.class);
+        MachineId machine = world.ground.ledger().getFirst().machine();
+        world.ground.giveNotice(machine);
+        world.clock.advance(Duration.ofMinutes(2));
+        world.cloud.interrupt(machine);
+
+        assertThat(world.result("a").outcome()).isEqualTo(Outcome.LOST);
+        assertThat(world.topics.results()).hasSize(1);
+    }
+
+    private static Job onSpot(Job job) {
+        MachineSpec spot =
+                new MachineSpec(
+                        MACHINE.image(),
+                        MACHINE.types(),
+                        Market.SPOT,
+                        Optional.empty(),
+                        Optional.empty());
+        return SampleJobs.of(
+                job.id().value(),
+                List.of(
+                        role(
+                                "main",
+                                1,
+                                false,
+                                job.roles().getFirst().run(),
+                                Optional.empty(),
+                                spot)));
     }
 
     @Test

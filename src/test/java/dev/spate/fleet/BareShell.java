@@ -6,6 +6,7 @@ import dev.spate.job.Failure;
 import dev.spate.job.OutputFile;
 import dev.spate.job.RelativePath;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A connection over which nothing can be done. */
 final class BareShell implements Shell {
@@ -43,6 +44,11 @@ final class BareShell implements Shell {
 
     @Override
     public Answer<OutputFile> fetch(RunKey key, RelativePath path, Deadline deadline) {
+        return nothing();
+    }
+
+    @Override
+    public Answer<Optional<String>> awaitNotice(Deadline deadline) {
         return nothing();
     }
 

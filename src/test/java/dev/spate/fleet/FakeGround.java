@@ -33,6 +33,7 @@ public final class FakeGround {
     private final Map<MachineId, Map<RunKey, FakeRun>> machines = new HashMap<>();
     private final Map<MachineId, Set<String>> setups = new HashMap<>();
     private final Map<MachineId, Map<JobId, Long>> owners = new HashMap<>();
+    private final Map<MachineId, CompletableFuture<String>> notices = new HashMap<>();
     private final List<FakeRun> ledger = new ArrayList<>();
 
     /** A run that was really started. */
@@ -101,6 +102,15 @@ public final class FakeGround {
         if (last > epoch) {
             throw new StaleOwner("machine " + machine + " has seen a later owner than " + epoch);
         }
+    }
+
+    /** The cloud gives notice that it takes the machine back; it does not yet. */
+    public void giveNotice(MachineId machine) {
+        whenNoticed(machine).complete("terminate");
+    }
+
+    CompletableFuture<String> whenNoticed(MachineId machine) {
+        return notices.computeIfAbsent(machine, _ -> new CompletableFuture<>());
     }
 
     boolean isUp(MachineId machine) {

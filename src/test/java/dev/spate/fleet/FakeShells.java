@@ -178,6 +178,17 @@ public final class FakeShells implements Shells {
         }
 
         @Override
+        public Answer<Optional<String>> awaitNotice(Deadline deadline) throws InterruptedException {
+            CompletableFuture<String> notice = ground.whenNoticed(machine);
+            try {
+                scheduler.await(CompletableFuture.anyOf(notice, broken), deadline);
+            } catch (TimeoutException | ExecutionException late) {
+                return brokenOff();
+            }
+            return exchange(() -> Answer.ok(Optional.of(notice.join())));
+        }
+
+        @Override
         public Answer<Done> extendLease(Duration lease, Deadline deadline)
                 throws InterruptedException {
             return exchange(() -> Answer.ok(Done.DONE));

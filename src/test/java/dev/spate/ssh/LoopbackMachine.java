@@ -16,6 +16,8 @@ import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
@@ -42,6 +44,7 @@ public final class LoopbackMachine implements AutoCloseable {
     final Path home;
     final SshServer server = SshServer.setUpDefaultServer();
     final List<String> commands = new CopyOnWriteArrayList<>();
+    final Map<String, String> variables = new ConcurrentHashMap<>();
     private final List<String> shell;
     private final String path;
 
@@ -164,6 +167,7 @@ public final class LoopbackMachine implements AutoCloseable {
             line.add(command);
             ProcessBuilder builder = new ProcessBuilder(line).directory(home.toFile());
             builder.environment().clear();
+            builder.environment().putAll(variables);
             builder.environment().put("HOME", home.toString());
             builder.environment().put("PATH", path);
             builder.environment().put("SPATE_ROOT", home.resolve("root").toString());
