@@ -49,6 +49,7 @@ final class Components {
                                 section.integer("jobs-max", defaults.jobsMax()),
                                 section.integer("troubled-max", defaults.troubledMax()),
                                 section.integer("launches-max", defaults.launchesMax()),
+                                section.duration("machine-time-max", defaults.machineTimeMax()),
                                 section.bytes("head-bytes-max", defaults.headBytesMax()),
                                 section.bytes("tail-bytes-max", defaults.tailBytesMax()),
                                 section.duration("dedupe-window", defaults.dedupeWindow()),

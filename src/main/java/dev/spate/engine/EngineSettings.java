@@ -10,7 +10,10 @@ import java.time.Duration;
  *     100,000
  * @param troubledMax how often the infrastructure may fail a job before it ran, until the job is
  *     given up; 0 to 20
- * @param launchesMax the most launches planned for one job, whatever the reason; 1 to 1,000
+ * @param launchesMax the most launches planned for one job, whatever the reason, machines used
+ *     again included, and so the most attempts; 1 to 1,000
+ * @param machineTimeMax how long the machines of one job may run, all of them and all attempts
+ *     together; 1 min to 10,000 d
  * @param headBytesMax how much of the beginning of each output stream goes into the result; 0 to 1
  *     MiB
  * @param tailBytesMax how much of its end; 0 to 1 MiB
@@ -26,6 +29,7 @@ public record EngineSettings(
         int jobsMax,
         int troubledMax,
         int launchesMax,
+        Duration machineTimeMax,
         int headBytesMax,
         int tailBytesMax,
         Duration dedupeWindow,
@@ -40,6 +44,8 @@ public record EngineSettings(
         requireBetween("jobsMax", jobsMax, 1, 100_000);
         requireBetween("troubledMax", troubledMax, 0, 20);
         requireBetween("launchesMax", launchesMax, 1, 1_000);
+        requireBetween(
+                "machineTimeMax", machineTimeMax, Duration.ofMinutes(1), Duration.ofDays(10_000));
         requireBetween("headBytesMax", headBytesMax, 0, KEPT_BYTES_MAX);
         requireBetween("tailBytesMax", tailBytesMax, 0, KEPT_BYTES_MAX);
         requireBetween("idsMax", idsMax, 1, 10_000_000);
@@ -55,6 +61,7 @@ public record EngineSettings(
                 2_000,
                 3,
                 50,
+                Duration.ofDays(100),
                 16 << 10,
                 16 << 10,
                 Duration.ofDays(1),

@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
 import dev.spate.job.Failure;
 import dev.spate.job.JobRecord;
@@ -43,7 +44,7 @@ final class Runner {
     private JobRecord record;
     private CompletableFuture<Void> committed = CompletableFuture.completedFuture(null);
     private boolean isDropped;
-    private boolean isInterruptedToCancel;
+    private boolean isToLookAnew;
     private Scheduler.@Nullable Task<Void> task;
 
     /** Who is told what becomes of runners. */
@@ -99,17 +100,7 @@ final class Runner {
         }
         record = record.cancelled();
         committed = journal.append(Commit.of(record));
-        switch (record.state()) {
-            case JobState.Waiting _,
-                    JobState.Preparing _,
-                    JobState.Running _,
-                    JobState.Retreating _ -> {
-                isInterruptedToCancel = true;
-                interrupt();
-            }
-            // What comes out of a launch has to be known, so that it can be given back.
-            case JobState.Launching _, JobState.Settled _, JobState.Released _ -> {}
-        }
+        lookAnew();
     }
 
     /**
@@ -171,10 +162,10 @@ final class Runner {
             return live(recordOnFile());
         } catch (InterruptedException interrupted) {
             synchronized (this) {
-                if (isDropped || !isInterruptedToCancel) {
+                if (isDropped || !isToLookAnew) {
                     throw interrupted;
                 }
-                isInterruptedToCancel = false;
+                isToLookAnew = false;
             }
             // The next step looks at the record.
             return false;
@@ -187,14 +178,37 @@ final class Runner {
             owner.released(now);
             return true;
         }
+        Deadline end = steps.machineTimeEnd(now);
+        // If it has passed, the step is to stop the job, and must not be disturbed.
+        Scheduler.Timer timer =
+                end.isNever() || end.hasPassed(scheduler)
+                        ? () -> {}
+                        : scheduler.schedule(end.remaining(scheduler), this::lookAnew);
         try {
             apply(steps.step(now));
         } catch (Journal.JournalLost lost) {
             throw lost;
         } catch (RuntimeException bug) {
             stumble(now, bug);
+        } finally {
+            timer.cancel();
         }
         return false;
+    }
+
+    /** Something about the job has changed: the step it is in begins again. */
+    private synchronized void lookAnew() {
+        switch (record.state()) {
+            case JobState.Waiting _,
+                    JobState.Preparing _,
+                    JobState.Running _,
+                    JobState.Retreating _ -> {
+                isToLookAnew = true;
+                interrupt();
+            }
+            // What comes out of a launch has to be known, so that it can be given back.
+            case JobState.Launching _, JobState.Settled _, JobState.Released _ -> {}
+        }
     }
 
     /** The latest record, once it is in the journal. */

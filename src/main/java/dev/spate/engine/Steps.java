@@ -61,6 +61,7 @@ final class Steps implements AutoCloseable {
     private final EngineSettings settings;
     private final Scheduler scheduler;
     private final EngineEvents events;
+    private final MachineTime machineTime;
 
     private @Nullable Attempt attempt;
     private int attemptNumber;
@@ -82,6 +83,7 @@ final class Steps implements AutoCloseable {
         this.settings = settings;
         this.scheduler = scheduler;
         this.events = events;
+        this.machineTime = new MachineTime(settings.machineTimeMax(), scheduler);
     }
 
     /**
@@ -98,6 +100,9 @@ final class Steps implements AutoCloseable {
     }
 
     private Move stepFrom(JobRecord now) throws InterruptedException {
+        if (now.state() instanceof Open open && machineTimeEnd(now).hasPassed(scheduler)) {
+            return stopped(now, open, Outcome.UNAVAILABLE, machineTime.usedUp());
+        }
         return switch (now.state()) {
             case Waiting waiting ->
                     now.isCancelled() ? cancelled(now, waiting) : await(now, waiting);
@@ -130,6 +135,11 @@ final class Steps implements AutoCloseable {
             case Running running -> failed(now, running, why);
             case Waiting _, Launching _, Retreating _, Settled _, Released _ -> throw stale;
         };
+    }
+
+    /** When the job has had machines for as long as it may. */
+    Deadline machineTimeEnd(JobRecord now) {
+        return machineTime.end(now);
     }
 
     /** Drops the connections; what runs goes on. */
@@ -425,6 +435,11 @@ final class Steps implements AutoCloseable {
     // The end.
 
     private Move cancelled(JobRecord now, Open open) throws InterruptedException {
+        return stopped(now, open, Outcome.CANCELLED, CANCELLED);
+    }
+
+    private Move stopped(JobRecord now, Open open, Outcome outcome, Failure why)
+            throws InterruptedException {
         mayServeAgain = false;
         switch (open) {
             case Running _ -> attempt(now, open).stop();
@@ -435,7 +450,7 @@ final class Steps implements AutoCloseable {
             }
             case Waiting _, Launching _, Retreating _ -> {}
         }
-        return settle(now, open, Outcome.CANCELLED, CANCELLED);
+        return settle(now, open, outcome, why);
     }
 
     /** A mistake of Spate's own ends the job, so that it ends at all. */

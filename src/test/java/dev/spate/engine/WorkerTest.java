@@ -556,6 +556,43 @@ final class WorkerTest {
     }
 
     @Test
+    void stopsAJobThatHasHadMachinesForAsLongAsItMay() {
+        world.engineSettings = withMachineTimeMax(world.engineSettings, Duration.ofMinutes(9));
+        world.start("w");
+        world.publish(SampleJobs.of("a", List.of(SampleJobs.role("all", 3, false, "sleep 8m"))));
+        world.publish(plain("b", "sleep 8m"));
+
+        JobResult result = world.result("a");
+
+        assertThat(result.outcome()).isEqualTo(Outcome.UNAVAILABLE);
+        assertThat(result.error().orElseThrow().message()).contains("machineTimeMax", "9m");
+        assertThat(result.machineTime())
+                .isBetween(Duration.ofMinutes(9), Duration.ofMinutes(9).plusSeconds(30));
+        assertThat(world.result("b").outcome()).isEqualTo(Outcome.SUCCEEDED);
+        world.released("a");
+        assertThat(world.ground.ledger()).hasSize(4);
+    }
+
+    @Test
+    void countsTheMachineTimeOfAllAttemptsTogether() {
+        world.engineSettings = withMachineTimeMax(world.engineSettings, Duration.ofMinutes(9));
+        world.start("w");
+        world.publish(
+                SampleJobs.with(
+                        plain("a", "sleep 5m\nexit 1"),
+                        Duration.ofHours(1),
+                        Duration.ofHours(1),
+                        new Retries(0, 10),
+                        false));
+
+        JobResult result = world.result("a");
+
+        assertThat(result.outcome()).isEqualTo(Outcome.UNAVAILABLE);
+        assertThat(result.attempt()).isEqualTo(2);
+        assertThat(result.machineTime()).isLessThan(Duration.ofMinutes(10));
+    }
+
+    @Test
     void cancelsARunningJobWhileTheShardIsFull() {
         world.engineSettings = withJobsMax(world.engineSettings, 1);
         world.start("w");
@@ -594,6 +631,22 @@ final class WorkerTest {
                 jobsMax,
                 settings.troubledMax(),
                 settings.launchesMax(),
+                settings.machineTimeMax(),
+                settings.headBytesMax(),
+                settings.tailBytesMax(),
+                settings.dedupeWindow(),
+                settings.idsMax(),
+                settings.callTimeout(),
+                settings.retryPause(),
+                settings.overrun());
+    }
+
+    private static EngineSettings withMachineTimeMax(EngineSettings settings, Duration max) {
+        return new EngineSettings(
+                settings.jobsMax(),
+                settings.troubledMax(),
+                settings.launchesMax(),
+                max,
                 settings.headBytesMax(),
                 settings.tailBytesMax(),
                 settings.dedupeWindow(),
