@@ -74,6 +74,24 @@ public final class RateLimiter {
         }
     }
 
+    /** How many permits could be used at once now. Never blocks. */
+    public synchronized int available() {
+        long untilFullNanos = Math.max(0, fullAtNanos - scheduler.nanoTime());
+        return (int) Math.max(0, (burstNanos - untilFullNanos) / intervalNanos);
+    }
+
+    /**
+     * Takes permits, in advance if there are not as many now. Never blocks; cannot be undone.
+     *
+     * @param permits at least 0
+     */
+    public synchronized void spend(int permits) {
+        long nowNanos = scheduler.nanoTime();
+        for (int i = 0; i < permits; i++) {
+            take(nowNanos);
+        }
+    }
+
     private long waitNanos(long nowNanos) {
         long untilFullNanos = Math.max(0, fullAtNanos - nowNanos);
         return Math.max(0, untilFullNanos + intervalNanos - burstNanos);

@@ -1,6 +1,7 @@
 package dev.spate.fleet;
 
 import dev.spate.async.Deadline;
+import dev.spate.async.RateLimiter;
 import dev.spate.async.Scheduler;
 import dev.spate.job.Answer;
 import dev.spate.job.Failure;
@@ -31,6 +32,7 @@ public final class Fleet implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Fleet.class);
     private static final int IDLE_OVERTIME_SHARE = 10;
+    private static final double SECONDS_PER_MINUTE = 60;
 
     private final FleetSettings settings;
     private final Cloud cloud;
@@ -39,6 +41,8 @@ public final class Fleet implements AutoCloseable {
 
     private final OwnedShards shards;
     private final MachineCount count;
+    private final FairShares shares;
+    private final RateLimiter pace;
     private final Leases leases;
     private final Sweeper sweeper;
     private final RestingPools resting;
@@ -80,6 +84,17 @@ public final class Fleet implements AutoCloseable {
         this.terminations = new Terminations(cloud, watch, shards, settings, scheduler);
         this.arrivals = new Arrivals(cloud, shells, watch, shards, settings, scheduler, random);
         this.room = new Room(scheduler);
+        this.shares =
+                new FairShares(
+                        settings.machinesMax(),
+                        settings.retryPause().multipliedBy(3),
+                        count::inUse,
+                        scheduler);
+        this.pace =
+                new RateLimiter(
+                        scheduler,
+                        settings.machinesPerMinuteMax() / SECONDS_PER_MINUTE,
+                        settings.machinesPerMinuteMax());
         this.leases = new Leases(scheduler);
         this.sweeper = new Sweeper(cloud, shards, new Known(), settings, scheduler);
         this.loops =
@@ -112,17 +127,41 @@ public final class Fleet implements AutoCloseable {
                             catalog,
                             resting,
                             (spec, preparation) -> idle.take(shard, spec, preparation),
-                            count.free(),
+                            shares.allowed(shard, count.free(), shards.count()),
+                            pace.available(),
                             scheduler.now());
             plans = planner.plan(demands);
             plans.values().forEach(this::setAside);
+            pace.spend(planner.launched());
+            shares.wants(shard, planner.shortOf());
         }
-        // Machines that wait for a job like their last one make room for jobs of another kind. Not
-        // those that were taken in vain: they will be wanted again.
-        idle.takeOldest(planner.shortOf() - terminations.count(), evictable())
-                .forEach(machine -> end(machine.hold(), "idle"));
+        makeRoom(shard, planner.shortOf());
         planner.returned().forEach(this::keep);
         return plans;
+    }
+
+    /**
+     * Machines that wait for a job like their last one make room for jobs of another kind. Not
+     * those that were taken in vain: they will be wanted again.
+     */
+    private void makeRoom(int shard, int shortOf) {
+        int open = shards.count();
+        int coming = terminations.count();
+        List<IdlePool.Idle> ended =
+                idle.takeOldest(
+                        shares.due(shard, shortOf, open) - coming,
+                        settings.idleTime(),
+                        other -> shares.isOverShare(other, open));
+        idle.takeOldest(shortOf - coming - ended.size(), evictable(), _ -> true)
+                .forEach(machine -> end(machine.hold(), "idle"));
+        ended.forEach(machine -> end(machine.hold(), "idle"));
+    }
+
+    /** Whether a machine of this shard is one too many, because another has too few. */
+    private boolean isDueToOthers(int shard) {
+        int open = shards.count();
+        return shares.isOverShare(shard, open)
+                && shares.dueToOthers(shard, open) > terminations.count() + count.free();
     }
 
     private Duration evictable() {
@@ -234,7 +273,7 @@ public final class Fleet implements AutoCloseable {
     public void giveBack(Hold hold, String preparation) {
         sweeper.used(hold.machine());
         Duration time = settings.idleTime();
-        if (time.isZero()) {
+        if (time.isZero() || isDueToOthers(hold.launch().shard())) {
             end(hold, "released");
             return;
         }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -72,19 +73,23 @@ final class IdlePool {
     }
 
     /**
-     * Takes up to so many of the machines that have waited longest, of whatever shard, to make room
-     * for others.
+     * Takes up to so many of the machines that have waited longest, to make room for others.
      *
      * @param leftMax how much of its time a machine may have left at most: one that has just come
      *     back may be about to be wanted again
+     * @param of the shards whose machines may be taken
      */
-    synchronized List<Idle> takeOldest(int count, Duration leftMax) {
+    synchronized List<Idle> takeOldest(int count, Duration leftMax, IntPredicate of) {
+        if (count <= 0) {
+            return List.of();
+        }
         // Not in the order in which they came: one that was taken in vain comes back, no younger.
         List<Idle> oldest =
                 idle.values().stream()
+                        .filter(m -> of.test(m.hold().launch().shard()))
                         .filter(m -> m.until().remaining(scheduler).compareTo(leftMax) <= 0)
                         .sorted(Comparator.comparing(m -> m.until().remaining(scheduler)))
-                        .limit(Math.max(0, count))
+                        .limit(count)
                         .toList();
         oldest.forEach(machine -> remove(machine.machine()));
         return oldest;

@@ -32,6 +32,15 @@ final class MachineCount {
         return asked.values().stream().mapToInt(Launch::count).sum() + shardOf.size();
     }
 
+    /** How many of them are a shard's. */
+    synchronized int inUse(int shard) {
+        return asked.values().stream()
+                        .filter(launch -> launch.shard() == shard)
+                        .mapToInt(Launch::count)
+                        .sum()
+                + (int) shardOf.values().stream().filter(of -> of == shard).count();
+    }
+
     /** Machines are about to be asked for. */
     synchronized void ask(Launch launch) {
         asked.put(launch.token(), launch);

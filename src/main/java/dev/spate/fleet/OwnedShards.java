@@ -39,6 +39,10 @@ final class OwnedShards {
         return ownership == null ? 0 : ownership.epoch();
     }
 
+    synchronized int count() {
+        return owned.size();
+    }
+
     synchronized boolean isOpen(int shard) {
         return owned.containsKey(shard);
     }

@@ -36,6 +36,8 @@ final class Planner {
     private final BiFunction<MachineSpec, String, Optional<IdlePool.Idle>> idle;
     private final Instant now;
     private int free;
+    private int permits;
+    private int launched;
     private int shortOf;
 
     private final Map<MachineSpec, List<Pool>> ladders = new HashMap<>();
@@ -65,6 +67,7 @@ final class Planner {
     /**
      * @param idle gives an idle machine of a spec and preparation away, if there is one
      * @param free how many new machines may be asked for
+     * @param permits how many may be asked for now, so that not too many are in a minute
      */
     Planner(
             FleetSettings settings,
@@ -73,6 +76,7 @@ final class Planner {
             RestingPools resting,
             BiFunction<MachineSpec, String, Optional<IdlePool.Idle>> idle,
             int free,
+            int permits,
             Instant now) {
         this.settings = settings;
         this.shard = shard;
@@ -80,6 +84,7 @@ final class Planner {
         this.resting = resting;
         this.idle = idle;
         this.free = free;
+        this.permits = permits;
         this.now = now;
     }
 
@@ -135,7 +140,14 @@ final class Planner {
             refuse(demand, taken, noRoom(count));
             return;
         }
+        // A job of more machines than a minute's goes when there is a full minute's to be had.
+        if (count > 0 && permits < Math.min(count, settings.machinesPerMinuteMax())) {
+            refuse(demand, taken, tooSoon());
+            return;
+        }
         free -= count;
+        permits -= count;
+        launched += count;
         reused.put(demand.job().id(), holds);
         fresh.forEach(
                 (group, members) ->
@@ -156,6 +168,22 @@ final class Planner {
     /** How many machines were refused for want of room under the worker's limit. */
     int shortOf() {
         return shortOf;
+    }
+
+    /** How many machines are to be launched. */
+    int launched() {
+        return launched;
+    }
+
+    private Plan.NotNow tooSoon() {
+        return new Plan.NotNow(
+                new Failure(
+                        Failure.Kind.QUOTA,
+                        "this worker has launched as many machines as it may in a minute"
+                                + " (machinesPerMinuteMax "
+                                + settings.machinesPerMinuteMax()
+                                + "); the job waits"),
+                settings.retryPause());
     }
 
     private Plan.NotNow noRoom(int count) {

@@ -17,9 +17,7 @@ import dev.spate.job.Seat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -162,6 +160,63 @@ class FleetTest {
     }
 
     @Test
+    void launchesNoMoreMachinesInAMinuteThanItMay() {
+        fleet.close();
+        fleet = fleet(Samples.settings().machinesPerMinuteMax(60));
+
+        assertThat(plan(demand("a", 50, Samples.SPEC))).isInstanceOf(Plan.Placed.class);
+        Plan refused = plan(demand("b", 20, Samples.SPEC));
+        assertThat(((Plan.NotNow) refused).why().message()).contains("machinesPerMinuteMax 60");
+        assertThat(plan(demand("c", 10, Samples.SPEC))).isInstanceOf(Plan.Placed.class);
+
+        scheduler.advance(Duration.ofSeconds(20));
+        assertThat(plan(demand("b", 20, Samples.SPEC))).isInstanceOf(Plan.Placed.class);
+        assertThat(plan(demand("d"))).isInstanceOf(Plan.NotNow.class);
+
+        // More than a minute's: when there is a full minute's.
+        scheduler.advance(Duration.ofSeconds(59));
+        assertThat(plan(demand("e", 90, Samples.SPEC))).isInstanceOf(Plan.NotNow.class);
+        scheduler.advance(Duration.ofSeconds(2));
+        assertThat(plan(demand("e", 90, Samples.SPEC))).isInstanceOf(Plan.Placed.class);
+    }
+
+    @Test
+    void endsMachinesOfAShardThatHasMoreThanItsShareForOneThatHasNone() {
+        fleet.close();
+        fleet = fleet(Samples.settings().machinesMax(4));
+        fleet.open(1, FakeOwnership.CONFIRMED);
+        List<Hold> holds = IntStream.range(0, 4).mapToObj(i -> launched("a" + i)).toList();
+        fleet.giveBack(holds.getFirst(), "");
+
+        assertThat(plan(1, demand("b", 2, Samples.SPEC))).isInstanceOf(Plan.NotNow.class);
+        // One that was idle goes at once, one more when it comes back; and no more than that.
+        fleet.giveBack(holds.get(1), "");
+        fleet.giveBack(holds.get(2), "");
+        assertThat(fleet.snapshot().ending()).isEqualTo(2);
+        assertThat(fleet.snapshot().idle()).isEqualTo(1);
+
+        scheduler.advance(Duration.ofSeconds(4));
+        // What is due to another shard is not given to this one again.
+        assertThat(plan(0, demand("c", 2, Samples.SPEC))).isInstanceOf(Plan.NotNow.class);
+        assertThat(plan(1, demand("b", 2, Samples.SPEC))).isInstanceOf(Plan.Placed.class);
+    }
+
+    @Test
+    void keepsMachinesForTheirShardIfTheOthersHaveTheirShare() {
+        fleet.close();
+        fleet = fleet(Samples.settings().machinesMax(2));
+        fleet.open(1, FakeOwnership.CONFIRMED);
+        Hold mine = launched("a");
+        assertThat(plan(1, demand("b"))).isInstanceOf(Plan.Placed.class);
+
+        assertThat(plan(1, demand("c"))).isInstanceOf(Plan.NotNow.class);
+        fleet.giveBack(mine, "");
+
+        assertThat(fleet.snapshot().idle()).isEqualTo(1);
+        assertThat(fleet.snapshot().ending()).isZero();
+    }
+
+    @Test
     void givesTheRoomOfMachinesThatDidNotComeBack() {
         fleet.close();
         fleet = fleet(Samples.settings().machinesMax(10).zones("eu-west-1a"));
@@ -217,8 +272,8 @@ class FleetTest {
         assertThat(gone).isCancelled();
         assertThat(cloud.there()).hasSize(3);
         assertThat(cloud.calls(Action.TERMINATE)).isEqualTo(asked);
-        assertThat(fleet.snapshot())
-                .isEqualTo(new Fleet.Snapshot(Map.of(), 0, 0, 0, Optional.empty()));
+        assertThat(fleet.snapshot().states()).isEmpty();
+        assertThat(fleet.snapshot().idle() + fleet.snapshot().ending()).isZero();
         assertThat(fleet.whenGone(held.machine())).isNotDone();
     }
 
@@ -286,8 +341,12 @@ class FleetTest {
     }
 
     private Plan plan(Demand demand) {
+        return plan(0, demand);
+    }
+
+    private Plan plan(int shard, Demand demand) {
         return Objects.requireNonNull(
-                fleet.plan(0, List.of(demand), Samples.CATALOG).get(demand.job().id()));
+                fleet.plan(shard, List.of(demand), Samples.CATALOG).get(demand.job().id()));
     }
 
     private Plan.Placed placed(Demand demand) {

@@ -57,9 +57,11 @@ class IdlePoolTest {
         pool.add(idle("i-3", 1, "", 30));
         pool.add(idle("i-1", 0, "x", 10));
 
-        assertThat(machines(pool.takeOldest(-1, Duration.ofDays(1)))).isEmpty();
-        assertThat(machines(pool.takeOldest(2, Duration.ofDays(1)))).containsExactly("i-1", "i-2");
-        assertThat(machines(pool.takeOldest(2, Duration.ofDays(1)))).containsExactly("i-3");
+        assertThat(machines(pool.takeOldest(-1, Duration.ofDays(1), _ -> true))).isEmpty();
+        assertThat(machines(pool.takeOldest(2, Duration.ofDays(1), _ -> true)))
+                .containsExactly("i-1", "i-2");
+        assertThat(machines(pool.takeOldest(2, Duration.ofDays(1), _ -> true)))
+                .containsExactly("i-3");
     }
 
     @Test

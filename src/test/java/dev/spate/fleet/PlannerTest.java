@@ -279,6 +279,7 @@ class PlannerTest {
                 resting,
                 (spec, preparation) -> idle.take(0, spec, preparation),
                 free,
+                settings.machinesPerMinuteMax(),
                 NOON);
     }
 
