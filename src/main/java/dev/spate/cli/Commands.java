@@ -15,6 +15,8 @@ final class Commands {
                 new SubmitCommand(terminal),
                 new CancelCommand(terminal),
                 new ResultsCommand(terminal),
+                new MachinesCommand(terminal),
+                new ReapCommand(terminal),
                 new CheckCommand(terminal),
                 new TopicsCommand(terminal),
                 new BrokerCommand(terminal),

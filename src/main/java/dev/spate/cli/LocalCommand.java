@@ -83,6 +83,7 @@ final class LocalCommand implements Callable<Integer> {
                             + " --bootstrap "
                             + kafka
                             + " -");
+            terminal.print("  ./spate machines --config " + LocalWorld.clientFile(plan));
             stop.await(world.worker().ended());
         }
         return 0;

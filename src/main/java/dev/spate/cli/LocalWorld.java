@@ -3,8 +3,10 @@ package dev.spate.cli;
 import dev.spate.async.Deadline;
 import dev.spate.async.SystemScheduler;
 import dev.spate.config.Configuration;
+import dev.spate.job.Durations;
 import dev.spate.kafka.ClientProperties;
 import dev.spate.kafka.TopicSetup;
+import dev.spate.kafka.Topics;
 import dev.spate.local.Broker;
 import dev.spate.local.BrokerSettings;
 import dev.spate.local.CloudOptions;
@@ -81,11 +83,39 @@ record LocalWorld(
             createTopics(configuration, plan.partitions());
             RunningWorker worker = closing.add(Wiring.start(configuration));
             awaitReady(worker, scheduler);
+            Files.writeString(clientFile(plan), clientConfiguration(configuration, cloud));
             return new LocalWorld(configuration, worker, cloud, closing);
         } catch (IOException | InterruptedException | RuntimeException | Error failure) {
             closing.close();
             throw failure;
         }
+    }
+
+    /** A configuration for commands that are to look at this world. */
+    static Path clientFile(Plan plan) {
+        return plan.data().resolve("client.yaml");
+    }
+
+    private static String clientConfiguration(Configuration configuration, SimulatedCloud cloud) {
+        Topics topics = configuration.kafka().topics();
+        return """
+        group: %s
+        kafka:
+          bootstrap-servers: %s
+          topics: {jobs: %s, journal: %s, results: %s, rejects: %s}
+        fleet: {idle-time: %s}
+        ec2: {endpoint: "%s", region: %s, access: simulated}
+        """
+                .formatted(
+                        configuration.group(),
+                        configuration.kafka().bootstrapServers(),
+                        topics.jobs(),
+                        topics.journal(),
+                        topics.results(),
+                        topics.rejects(),
+                        Durations.format(configuration.fleet().idleTime()),
+                        cloud.endpoint(),
+                        cloud.region());
     }
 
     @Override

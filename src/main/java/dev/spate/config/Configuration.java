@@ -44,7 +44,9 @@ public record Configuration(
     public enum Reader {
         /** A worker cannot do without a group and a secret. */
         WORKER,
-        /** Whoever only talks to Kafka can. */
+        /** Whoever looks at machines has to say whose, and needs no secret. */
+        OPERATOR,
+        /** Whoever only talks to Kafka can do without both. */
         CLIENT
     }
 
@@ -72,7 +74,7 @@ public record Configuration(
         Section top = new Section(sources, "");
         Components components = new Components(sources);
         boolean isWorker = reader == Reader.WORKER;
-        String group = group(top, isWorker);
+        String group = group(top, reader != Reader.CLIENT);
         Secret secret = secret(top, isWorker);
         SshSettings ssh = components.ssh();
         Ec2Settings ec2 = new Ec2Component(sources).read(group, ssh);

@@ -1,0 +1,140 @@
+package dev.spate.kafka;
+
+import dev.spate.async.Deadline;
+import dev.spate.async.Scheduler;
+import dev.spate.job.JobRecord;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads the journals of all shards, for somebody who owns none of them: what is committed, as it
+ * comes. One thread at a time.
+ */
+public final class JournalReader implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration IDLE_MAX = Duration.ofSeconds(30);
+
+    private final Scheduler scheduler;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<TopicPartition> partitions;
+    private final Map<Integer, Map<String, JobRecord>> latest = new HashMap<>();
+    private Map<TopicPartition, Long> ends = Map.of();
+
+    /**
+     * Connects.
+     *
+     * @throws KafkaException if nobody answers, or there is no journal
+     */
+    public JournalReader(KafkaSettings settings, Scheduler scheduler) {
+        this.scheduler = scheduler;
+        Map<String, Object> properties = new ClientProperties(settings).replay();
+        properties.put("default.api.timeout.ms", 15_000);
+        properties.put("request.timeout.ms", 10_000);
+        this.consumer =
+                new KafkaConsumer<>(
+                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        String topic = settings.topics().journal();
+        try {
+            var found = consumer.partitionsFor(topic);
+            if (found == null || found.isEmpty()) {
+                throw new KafkaException("there is no topic " + topic);
+            }
+            this.partitions =
+                    found.stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+        } catch (KafkaException failure) {
+            consumer.close();
+            throw failure;
+        }
+    }
+
+    /** How many shards there are. */
+    public int shardCount() {
+        return partitions.size();
+    }
+
+    /**
+     * Reads on, up to where the journals end when this is called. Blocks as long as it takes, and
+     * answers interruption.
+     *
+     * @param each told of every record that is read, also of those that others replace
+     * @throws KafkaException if it cannot be read, or nothing comes for half a minute
+     * @throws IllegalArgumentException if a record cannot be understood, naming its place
+     */
+    public void catchUp(Consumer<JobRecord> each) throws InterruptedException {
+        ends = consumer.endOffsets(partitions);
+        Deadline idle = Deadline.after(scheduler, IDLE_MAX);
+        while (!isAtEnd()) {
+            var records = consumer.poll(POLL);
+            records.forEach(message -> take(message, each));
+            if (!records.isEmpty()) {
+                idle = Deadline.after(scheduler, IDLE_MAX);
+            } else if (idle.hasPassed(scheduler)) {
+                throw new TimeoutException("nothing comes from the journal any more");
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+    }
+
+    /** The latest record of every job that a shard remembers, as far as it has been read. */
+    public Collection<JobRecord> latest(int shard) {
+        return latest.getOrDefault(shard, Map.of()).values();
+    }
+
+    /** Whether anybody has ever owned the shard: an owner's mark is the first that it leaves. */
+    public boolean hasHadOwner(int shard) {
+        return ends.entrySet().stream()
+                .anyMatch(end -> end.getKey().partition() == shard && end.getValue() > 0);
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+
+    private boolean isAtEnd() {
+        return ends.entrySet().stream()
+                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> message, Consumer<JobRecord> each) {
+        if (OwnerMark.isKey(message.key())) {
+            return;
+        }
+        String key = new String(message.key(), StandardCharsets.UTF_8);
+        Map<String, JobRecord> shard =
+                latest.computeIfAbsent(message.partition(), _ -> new HashMap<>());
+        if (message.value() == null) {
+            shard.remove(key);
+            return;
+        }
+        try {
+            JobRecord record = Records.decode(message.value());
+            shard.put(key, record);
+            each.accept(record);
+        } catch (IllegalArgumentException unreadable) {
+            throw new IllegalArgumentException(
+                    "journal of shard %d at offset %d: %s"
+                            .formatted(
+                                    message.partition(), message.offset(), unreadable.getMessage()),
+                    unreadable);
+        }
+    }
+}
