@@ -8,6 +8,7 @@ import java.time.Duration;
 /** Kills workers and brokers while jobs run, and counts what is lost, doubled or left behind. */
 final class Chaos implements Benchmark {
 
+    private static final Duration ADOPTION_MARGIN = Duration.ofSeconds(10);
     private static final int JOBS_A_KILL = 4;
     private static final int SECONDS_A_KILL = 9;
 
@@ -36,6 +37,7 @@ final class Chaos implements Benchmark {
                                 length,
                                 options.value("seed", 7),
                                 Duration.ofSeconds(options.value("session-timeout", 6)),
+                                ADOPTION_MARGIN,
                                 20 + JOBS_A_KILL * kills,
                                 Files.createTempDirectory("spate-chaos")),
                         System.out)

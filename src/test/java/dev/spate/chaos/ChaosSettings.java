@@ -10,16 +10,20 @@ import java.time.Duration;
  * @param length for how long they come; at least 10 s
  * @param seed of the plan and the jobs
  * @param sessionTimeout after which the broker takes a silent worker for dead; 1 s to 1 min
+ * @param adoptionMargin how much longer a shard may be without an owner
  * @param jobs how many; at least 1
  * @param directory for everything; kept if something is wrong
  */
 public record ChaosSettings(
-        int kills, Duration length, long seed, Duration sessionTimeout, int jobs, Path directory) {
+        int kills,
+        Duration length,
+        long seed,
+        Duration sessionTimeout,
+        Duration adoptionMargin,
+        int jobs,
+        Path directory) {
 
     static final int WORKERS = 3;
-
-    /** How much longer than the session time-out a shard may be without an owner. */
-    static final Duration ADOPTION_MARGIN = Duration.ofSeconds(10);
 
     public ChaosSettings {
         if (kills < 1 || kills > 10_000) {
@@ -35,7 +39,7 @@ public record ChaosSettings(
 
     /** The longest time from a blow to the next owner's taking up. */
     Duration adoptionMax() {
-        return sessionTimeout.plus(ADOPTION_MARGIN);
+        return sessionTimeout.plus(adoptionMargin);
     }
 
     /** How to do the same again. */

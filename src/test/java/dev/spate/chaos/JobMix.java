@@ -22,6 +22,9 @@ final class JobMix {
     private static final String ALONE = "main-0";
     private static final int HUGE_LINES = 400_000;
 
+    /** Of different jobs. */
+    private static final int KINDS = 15;
+
     private final ObjectMapper json = new ObjectMapper();
     private final SplittableRandom random;
     private final String preamble;
@@ -50,7 +53,7 @@ final class JobMix {
     private ChaosJob job(int number, Duration after) {
         String id = "job-%04d".formatted(number);
         // The first of each kind come in turn, so that a short run has them all.
-        int kind = number < 14 ? number : random.nextInt(20);
+        int kind = number < KINDS ? number : random.nextInt(KINDS + 6);
         return switch (kind) {
             case 0 -> roles(id, after);
             case 1 -> failing(id, after);
@@ -64,7 +67,10 @@ final class JobMix {
             case 9 -> timedOut(id, after);
             case 10 -> outputs(id, after);
             case 11 -> prepared(id, after);
-            case 12, 14, 15, 16 -> lengthy(id, after);
+            case 12 -> lengthy(id, after);
+            case 13 -> spot(id, after);
+            case 14 -> plain(id, after);
+            case 15, 16, 17 -> lengthy(id, after);
             default -> plain(id, after);
         };
     }
@@ -83,6 +89,23 @@ final class JobMix {
                 "i=0; while [ $i -lt %d ]; do i=$((i + 1)); echo line $i; sleep 1; done"
                         .formatted(seconds),
                 lines("line ", seconds));
+    }
+
+    /** On machines that are taken away: begun anew then, but never twice at a time. */
+    private ChaosJob spot(String id, Duration after) {
+        int seconds = 5 + random.nextInt(20);
+        ObjectNode message =
+                message(
+                        "i=0; while [ $i -lt %d ]; do i=$((i + 1)); echo $i; sleep 1; done"
+                                .formatted(seconds));
+        message.putObject("machine").put("market", "spot");
+        message.putObject("retries").put("lost", 10);
+        return new ChaosJob(
+                id,
+                "spot",
+                List.of(sent(after, message)),
+                new Expectation(SUCCEEDED, 0, Map.of(ALONE, lines("", seconds)), 1),
+                0);
     }
 
     private ChaosJob huge(String id, Duration after) {

@@ -14,8 +14,8 @@ import java.util.SplittableRandom;
  */
 record Plan(List<Blow.Timed> blows) {
 
-    /** How often each kind of weather is changed: every so many kills, on the average. */
-    private static final int KILLS_A_WEATHER = 3;
+    /** How often the weather turns bad, for each kill, on the average. */
+    private static final double WEATHERS_A_KILL = 0.7;
 
     /** The broker is one, and nothing can be learnt while it is away. */
     private static final double BROKER_SHARE = 0.08;
@@ -64,6 +64,8 @@ record Plan(List<Blow.Timed> blows) {
         }
 
         Plan plan() {
+            clear(Weathers.ALWAYS, Duration.ZERO);
+            clear(Weathers.ALL, Duration.ZERO);
             for (int kill = 0; kill < settings.kills(); kill++) {
                 // Evenly over the time, each somewhere in its part.
                 Duration at =
@@ -72,7 +74,7 @@ record Plan(List<Blow.Timed> blows) {
                                 .plus(upTo(settings.length()))
                                 .dividedBy(settings.kills());
                 strike(at);
-                if (random.nextInt(KILLS_A_WEATHER) == 0) {
+                if (random.nextDouble() < WEATHERS_A_KILL) {
                     weather(at.plus(upTo(Duration.ofSeconds(5))));
                 }
             }
@@ -136,7 +138,11 @@ record Plan(List<Blow.Timed> blows) {
                             .map(Blow.Timed::after)
                             .max(Comparator.naturalOrder())
                             .orElse(Duration.ZERO);
-            Weathers.ALL.forEach(spell -> add(end, new Blow.Weather(spell.name(), spell.good())));
+            clear(Weathers.ALL, end);
+        }
+
+        private void clear(List<Weathers.Spell> spells, Duration at) {
+            spells.forEach(spell -> add(at, new Blow.Weather(spell.name(), spell.good())));
         }
 
         private void add(Duration at, Blow blow) {

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 public final class SpateProcess implements AutoCloseable {
 
     private static final Duration END_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration DUMP_PATIENCE = Duration.ofSeconds(10);
 
     private final Process process;
     private final BufferedReader output;
@@ -140,6 +142,21 @@ public final class SpateProcess implements AutoCloseable {
     /** {@code kill -CONT}. */
     public void resume() throws IOException, InterruptedException {
         signal("CONT");
+    }
+
+    /** Writes what all its platform threads do to a file; as far as it still answers. */
+    public void dumpThreads(Path file) throws IOException, InterruptedException {
+        Path tool = Path.of(System.getProperty("java.home"), "bin", "jstack");
+        if (Files.isExecutable(tool)) {
+            Process dump =
+                    new ProcessBuilder(tool.toString(), Long.toString(process.pid()))
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(file.toFile()))
+                            .start();
+            if (!dump.waitFor(DUMP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                dump.destroyForcibly();
+            }
+        }
     }
 
     private void signal(String name) throws IOException, InterruptedException {

@@ -98,6 +98,11 @@ final class Stage implements AutoCloseable {
         variables.put("SPATE_FLEET_NOT_FOUND_GRACE", "30s");
         variables.put("SPATE_FLEET_POLL_RUNNING", "5s");
         variables.put("SPATE_SSH_GRACE", "3s");
+        variables.put("SPATE_SSH_KEEP_ALIVE", "5s");
+        // Bad luck is not what is tried here: of ten machines, one will do.
+        variables.put("SPATE_ENGINE_TROUBLED_MAX", "10");
+        variables.put("SPATE_SWEEP_INTERVAL", "10s");
+        variables.put("SPATE_SWEEP_AGE_MIN", "20s");
         return variables;
     }
 
@@ -150,8 +155,10 @@ final class Stage implements AutoCloseable {
             case Blow.Continue(int worker) -> worker(worker).resume();
             case Blow.Start(int worker) -> start(worker);
             case Blow.KillBroker() -> broker.kill();
-            case Blow.TerminateBroker() -> broker.close();
+            case Blow.TerminateBroker() -> broker.terminate();
             case Blow.StartBroker() -> {
+                // The former has the data until it is gone.
+                broker.close();
                 broker = newBroker();
                 var _ = broker.await(KAFKA_READY);
             }
@@ -184,12 +191,20 @@ final class Stage implements AutoCloseable {
     // A new one need not wait for it.
     private void end(SpateProcess process) {
         process.terminate();
-        var _ = scheduler.schedule(STOP_MAX, () -> demandEnd(process));
+        var _ =
+                scheduler.start(
+                        "end of a worker",
+                        () -> {
+                            scheduler.sleep(STOP_MAX);
+                            demandEnd(process);
+                            return true;
+                        });
     }
 
-    private void demandEnd(SpateProcess process) {
+    private void demandEnd(SpateProcess process) throws IOException, InterruptedException {
         if (process.isAlive()) {
             surprises.add("a worker did not end within " + STOP_MAX + " of SIGTERM");
+            process.dumpThreads(log("threads"));
             process.kill();
         }
     }
@@ -212,7 +227,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** Ends the workers in good order. Blocks. */
-    void endWorkers() throws InterruptedException {
+    void endWorkers() throws IOException, InterruptedException {
         List<SpateProcess> ending = new ArrayList<>(workers.values());
         workers.clear();
         ending.forEach(SpateProcess::terminate);
@@ -221,8 +236,8 @@ final class Stage implements AutoCloseable {
                 && scheduler.now().isBefore(latest)) {
             scheduler.sleep(Duration.ofMillis(100));
         }
-        ending.forEach(this::demandEnd);
         for (SpateProcess process : ending) {
+            demandEnd(process);
             int code = process.exitCode().orElse(-1);
             // A JVM that is asked to end by SIGTERM says so in its exit code.
             if (code != 0 && code != 143) {

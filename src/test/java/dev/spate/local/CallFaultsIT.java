@@ -58,8 +58,7 @@ final class CallFaultsIT {
     void takesARepeatedLaunchForAnotherAndStillTellsWhatTheTokenBrought() throws IOException {
         try (CloudFixture cloud =
                 new CloudFixture(quick(directory).with("faults.tokenMismatch", "1"))) {
-            String id =
-                    cloud.launch(r -> r.clientToken("t")).instances().getFirst().instanceId();
+            String id = cloud.launch(r -> r.clientToken("t")).instances().getFirst().instanceId();
 
             assertThat(refusal(() -> cloud.launch(r -> r.clientToken("t"))))
                     .isEqualTo("IdempotentParameterMismatch");
@@ -93,8 +92,7 @@ final class CallFaultsIT {
     @Test
     void aLaunchThatIsRepeatedWhenItsMachineIsGoneBringsTheTerminatedOne() throws IOException {
         try (CloudFixture cloud = new CloudFixture(quick(directory))) {
-            String id =
-                    cloud.launch(r -> r.clientToken("t")).instances().getFirst().instanceId();
+            String id = cloud.launch(r -> r.clientToken("t")).instances().getFirst().instanceId();
             cloud.ec2().terminateInstances(r -> r.instanceIds(id)).join();
             cloud.awaitState(id, "terminated");
 

@@ -62,9 +62,7 @@ final class MachineFaultsIT {
             cloud.awaitState(instance.instanceId(), "running");
             assertThatThrownBy(
                             () ->
-                                    new Socket(
-                                                    instance.privateIpAddress(),
-                                                    cloud.cloud().sshPort())
+                                    new Socket(instance.privateIpAddress(), cloud.cloud().sshPort())
                                             .close())
                     .isInstanceOf(IOException.class);
 
@@ -82,8 +80,7 @@ final class MachineFaultsIT {
                 await().atMost(PATIENCE).until(() -> !session.isOpen());
             }
 
-            assertThat(run(cloud, address, "kill -0 $(cat pid) && echo alive"))
-                    .isEqualTo("alive");
+            assertThat(run(cloud, address, "kill -0 $(cat pid) && echo alive")).isEqualTo("alive");
         }
     }
 
@@ -138,7 +135,8 @@ final class MachineFaultsIT {
             String address = cloud.awaitSshd(launch(cloud));
             long here = System.currentTimeMillis() / 1_000;
 
-            assertThat(Long.parseLong(run(cloud, address, "date +%s"))).isGreaterThan(here + 86_400);
+            assertThat(Long.parseLong(run(cloud, address, "date +%s")))
+                    .isGreaterThan(here + 86_400);
             assertThat(run(cloud, address, "cat /proc/uptime")).isNotEmpty();
         }
     }
@@ -177,9 +175,11 @@ final class MachineFaultsIT {
         try (CloudFixture cloud = new CloudFixture(quick(directory));
                 HttpClient http = HttpClient.newHttpClient()) {
             String id = launch(cloud).instanceId();
-            URI uri = URI.create(cloud.cloud().endpoint() + "/machines/" + id + "/latest/api/token");
+            URI uri =
+                    URI.create(cloud.cloud().endpoint() + "/machines/" + id + "/latest/api/token");
             HttpRequest.Builder request =
-                    HttpRequest.newBuilder(uri).header("X-aws-ec2-metadata-token-ttl-seconds", "60");
+                    HttpRequest.newBuilder(uri)
+                            .header("X-aws-ec2-metadata-token-ttl-seconds", "60");
             HttpRequest put = request.PUT(HttpRequest.BodyPublishers.noBody()).build();
             HttpRequest get = request.GET().build();
 
