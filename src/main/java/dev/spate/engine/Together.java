@@ -27,9 +27,10 @@ final class Together {
             throws InterruptedException {
         CompletableFuture<Answer<T>> firstFailure = new CompletableFuture<>();
         List<Scheduler.Task<Answer<T>>> tasks = new ArrayList<>();
+        List<CompletableFuture<?>> noted = new ArrayList<>();
         for (int i = 0; i < bodies.size(); i++) {
             Scheduler.Task<Answer<T>> task = scheduler.start(name + "-" + i, bodies.get(i));
-            var _ =
+            noted.add(
                     task.result()
                             .whenComplete(
                                     (answer, thrown) -> {
@@ -38,14 +39,13 @@ final class Together {
                                         } else if (answer instanceof Answer.Failed<T>) {
                                             firstFailure.complete(answer);
                                         }
-                                    });
+                                    }));
             tasks.add(task);
         }
+        // Of what has been noted, not of the results: else the last to end might be forgotten if it
+        // is the one that failed, for nobody promises in which order a future tells whom.
         CompletableFuture<Void> allEnded =
-                CompletableFuture.allOf(
-                        tasks.stream()
-                                .map(Scheduler.Task::result)
-                                .toArray(CompletableFuture<?>[]::new));
+                CompletableFuture.allOf(noted.toArray(CompletableFuture<?>[]::new));
         try {
             Blocking.on(scheduler, CompletableFuture.anyOf(allEnded, firstFailure));
         } finally {

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 final class CloudControl implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int TRIES_MAX = 10;
     private static final Pattern IMAGE = Pattern.compile("<imageId>(ami-[0-9a-f]+)</imageId>");
     private static final Pattern INSTANCE = Pattern.compile("<instanceId>(i-[0-9a-f]+)<");
     private static final Pattern STATE = Pattern.compile("<name>([a-z-]+)</name>");
@@ -105,7 +106,20 @@ final class CloudControl implements AutoCloseable {
         return state.find() ? state.group(1) : "unknown";
     }
 
+    /** The weather may be bad for this, too. */
     private String call(Map<String, String> form) throws IOException, InterruptedException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return once(form);
+            } catch (IOException failure) {
+                if (tries == TRIES_MAX) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    private String once(Map<String, String> form) throws IOException, InterruptedException {
         String body =
                 form.entrySet().stream()
                         .map(
