@@ -119,7 +119,7 @@ final class MemberRun implements AutoCloseable {
 
     /**
      * Uses the connection, and connects and tries again for as long as it is the connection that
-     * fails. Blocks until the deadline at most.
+     * fails, and not the machine that is gone. Blocks until the deadline at most.
      */
     <T> Answer<T> persistently(Deadline deadline, Exchange<T> exchange)
             throws InterruptedException {
@@ -128,7 +128,9 @@ final class MemberRun implements AutoCloseable {
             boolean isBroken =
                     answer instanceof Answer.Failed<T>(Failure why)
                             && why.kind() == Failure.Kind.INFRASTRUCTURE;
-            if (!isBroken || deadline.remaining(scheduler).compareTo(RECONNECT_PAUSE) <= 0) {
+            boolean isLate = deadline.remaining(scheduler).compareTo(RECONNECT_PAUSE) <= 0;
+            // Why a machine ended may well be of the kind that a broken connection is.
+            if (!isBroken || isLate || gone.isDone()) {
                 return answer;
             }
             drop();

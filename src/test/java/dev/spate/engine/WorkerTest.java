@@ -519,6 +519,23 @@ final class WorkerTest {
     }
 
     @Test
+    void doesNotWaitForAMachineThatTheCloudSaysItCouldNotBoot() {
+        world.start("w");
+        world.publish(plain("a", "exit 0"));
+        world.runUntilIn("a", JobState.Preparing.class);
+        Instant failed = world.clock.now();
+        world.cloud.kill(
+                world.cloud.there().getFirst().id(),
+                new Failure(Failure.Kind.INFRASTRUCTURE, "internal error on launch"));
+
+        JobResult result = world.result("a");
+
+        assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(result.attempt()).isEqualTo(2);
+        assertThat(Duration.between(failed, world.clock.now())).isLessThan(Duration.ofMinutes(1));
+    }
+
+    @Test
     void losesTheAttemptWithAMachineInTheBackground() {
         world.start("w");
         world.publish(

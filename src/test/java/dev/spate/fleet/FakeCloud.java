@@ -184,6 +184,11 @@ public final class FakeCloud implements Cloud {
         end(id, new Failure(Failure.Kind.LOST, "machine " + id + ": it died"));
     }
 
+    /** A machine ends for a reason of the cloud's. */
+    public void kill(MachineId id, Failure why) {
+        end(id, why);
+    }
+
     /** A spot machine is taken away. */
     public void interrupt(MachineId id) {
         end(id, new Failure(Failure.Kind.LOST, "machine " + id + ": spot interruption"));
