@@ -6,13 +6,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the messages of all jobs when their time has come, by a producer like any other. */
 final class Traffic implements AutoCloseable {
+
+    private static final String PATIENCE_MILLIS = "600000";
 
     private final Scheduler scheduler;
     private final String topic;
@@ -30,7 +35,9 @@ final class Traffic implements AutoCloseable {
                                 "bootstrap.servers", bootstrapServers,
                                 "acks", "all",
                                 "enable.idempotence", "true",
-                                "delivery.timeout.ms", "600000"),
+                                // However long the broker is away.
+                                "max.block.ms", PATIENCE_MILLIS,
+                                "delivery.timeout.ms", PATIENCE_MILLIS),
                         new StringSerializer(),
                         new StringSerializer());
         for (ChaosJob job : jobs) {
@@ -42,14 +49,20 @@ final class Traffic implements AutoCloseable {
         sendings.sort(Comparator.comparing(Sending::after));
     }
 
-    /** Blocks until all are sent. */
-    @Nullable Void run(long beganNanos) throws InterruptedException {
+    /**
+     * Blocks until all are sent.
+     *
+     * @throws ExecutionException if the broker does not take one within ten minutes
+     */
+    @Nullable Void run(long beganNanos) throws InterruptedException, ExecutionException {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (Sending sending : sendings) {
             scheduler.sleep(sending.after().minusNanos(scheduler.nanoTime() - beganNanos));
-            // What the broker does not take within ten minutes shows as a lost job.
-            var _ = producer.send(new ProducerRecord<>(topic, sending.key(), sending.value()));
+            sent.add(producer.send(new ProducerRecord<>(topic, sending.key(), sending.value())));
         }
-        producer.flush();
+        for (Future<RecordMetadata> one : sent) {
+            var _ = one.get();
+        }
         return null;
     }
 
