@@ -21,6 +21,12 @@ interface Benchmark {
 
     /** All there are. */
     static List<Benchmark> all() {
-        return List.of(new BatchBenchmark(), new SshBenchmark(), new JobsBenchmark(), new Chaos());
+        return List.of(
+                new BatchBenchmark(),
+                new SshBenchmark(),
+                new JobsBenchmark(),
+                new OutputBenchmark(),
+                new StopBenchmark(),
+                new Chaos());
     }
 }

@@ -36,6 +36,9 @@ record JobsStage(
 
     static final int WORKER_HEAP_MEBIBYTES = 512;
 
+    /** As in the local mode. */
+    private static final int MACHINES_MAX = 100;
+
     private static final int PARTITIONS = 4;
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration READY_POLL = Duration.ofMillis(100);
@@ -49,6 +52,13 @@ record JobsStage(
      * @param cloudSettings how the cloud behaves, as {@code spate cloud --set} takes it
      */
     static JobsStage start(Scheduler scheduler, List<String> cloudSettings)
+            throws IOException, InterruptedException {
+        return start(scheduler, cloudSettings, WORKER_HEAP_MEBIBYTES, MACHINES_MAX);
+    }
+
+    /** As {@link #start(Scheduler, List)}, with another heap and other room for machines. */
+    static JobsStage start(
+            Scheduler scheduler, List<String> cloudSettings, int heapMebibytes, int machinesMax)
             throws IOException, InterruptedException {
         Path data = Files.createTempDirectory("spate-lab-jobs");
         List<SpateProcess> started = new ArrayList<>();
@@ -65,8 +75,13 @@ record JobsStage(
             int port = freePort();
             SpateProcess worker =
                     SpateProcess.start(
-                            quiet(WORKER_HEAP_MEBIBYTES + "m")
-                                    .with(environment(kafka, cloud.await(CLOUD_READY), port)),
+                            quiet(heapMebibytes + "m")
+                                    .with(
+                                            environment(
+                                                    kafka,
+                                                    cloud.await(CLOUD_READY),
+                                                    port,
+                                                    machinesMax)),
                             List.of("worker"));
             started.add(worker);
             WorkerGauges gauges = new WorkerGauges(port);
@@ -102,7 +117,8 @@ record JobsStage(
     /**
      * @param cloud what the cloud said when it was ready
      */
-    private static Map<String, String> environment(KafkaSettings kafka, String cloud, int port) {
+    private static Map<String, String> environment(
+            KafkaSettings kafka, String cloud, int port, int machinesMax) {
         String[] words = cloud.split("[ ,]+", -1);
         return Map.of(
                 "SPATE_GROUP",
@@ -119,9 +135,8 @@ record JobsStage(
                 words[2],
                 "SPATE_EC2_ACCESS",
                 "simulated",
-                // As in the local mode.
                 "SPATE_FLEET_MACHINES_MAX",
-                "100",
+                Integer.toString(machinesMax),
                 "SPATE_SSH_PORT",
                 words[words.length - 1]);
     }

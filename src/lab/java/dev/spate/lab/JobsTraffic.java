@@ -82,6 +82,16 @@ final class JobsTraffic implements AutoCloseable {
         producer.flush();
     }
 
+    /**
+     * Publishes a job of one machine of its own.
+     *
+     * @param run the command, without anything that JSON would have to have escaped
+     */
+    void publish(String id, String run) {
+        String message = "{\"id\": \"" + id + "\", \"run\": \"" + run + "\", \"reuse\": false}";
+        var _ = producer.send(new ProducerRecord<>(kafka.topics().jobs(), id, message));
+    }
+
     /** The results that have come; waits a while for the first. */
     List<Arrival> poll(Duration patience) {
         List<Arrival> arrivals = new ArrayList<>();

@@ -68,6 +68,15 @@ final class WorkerGauges {
                 (int) sum(metrics, "spate_ssh_sessions"));
     }
 
+    /** How many jobs run on their machines; none, if it is too busy to answer. */
+    int running() throws InterruptedException {
+        try {
+            return (int) sum(get("/metrics").body(), "spate_jobs{state=\"running\"");
+        } catch (IOException tooBusy) {
+            return 0;
+        }
+    }
+
     private static double sum(String metrics, String beginning) {
         return metrics.lines()
                 .filter(line -> line.startsWith(beginning))
