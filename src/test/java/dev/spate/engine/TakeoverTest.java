@@ -187,6 +187,49 @@ final class TakeoverTest {
     }
 
     @Test
+    void leavesFiveHundredRunningJobsWithinSeconds() {
+        World world = new World(1);
+        World.Running first = world.start("first");
+        for (int i = 0; i < 500; i++) {
+            world.publish(plain("job-" + i, "sleep 9m"));
+        }
+        world.clock.runUntil(
+                () ->
+                        first.worker().snapshot().jobs().stream()
+                                        .filter(job -> job.state() instanceof JobState.Running)
+                                        .count()
+                                == 500,
+                Duration.ofMinutes(5));
+
+        var left = first.source().revoke(0);
+        world.clock.runUntil(left::isDone, Duration.ofSeconds(5));
+
+        assertThat(first.shells().openCount()).isZero();
+        assertThat(world.cloud.there()).hasSize(500);
+        world.start("second");
+        world.clock.runUntil(() -> world.topics.results().size() == 500, Duration.ofMinutes(15));
+        assertThat(world.topics.results())
+                .allSatisfy(result -> assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED));
+        assertThat(world.ground.ledger()).hasSize(500);
+    }
+
+    @Test
+    void isNotTroubledByItsWallClock() {
+        World world = new World(1);
+        World.Running worker = world.start("w");
+        world.publish(plain("a", "sleep 5m"));
+        world.publish(plain("b", "sleep 11m"));
+        world.runUntilIn("a", JobState.Running.class);
+        worker.process().jumpWallClock(Duration.ofDays(2));
+        world.clock.advance(Duration.ofMinutes(1));
+        worker.process().jumpWallClock(Duration.ofDays(-4));
+
+        assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(world.result("b").outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(world.ground.ledger()).hasSize(2);
+    }
+
+    @Test
     void endsIdleMachinesWhenItGivesAShardBackAndNoneWhenItIsFenced() {
         World world = new World(1);
         World.Running first = world.start("first");

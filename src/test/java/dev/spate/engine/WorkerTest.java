@@ -320,6 +320,23 @@ final class WorkerTest {
     }
 
     @Test
+    void givesUpAJobWhoseMachinesNeverComeUpAndDoesTheOthers() {
+        world.start("w");
+        world.publish(plain("good", "exit 0"));
+        world.released("good");
+        world.cloud.boot(Duration.ofHours(2), Duration.ofHours(2));
+        world.publish(SampleJobs.withoutReuse(plain("bad", "exit 0")));
+
+        JobResult result = world.result("bad");
+
+        assertThat(result.outcome()).isEqualTo(Outcome.ERROR);
+        assertThat(result.error().orElseThrow().message()).contains("given up after 4 attempts");
+        world.released("bad");
+        world.clock.advance(Duration.ofMinutes(30));
+        assertThat(world.cloud.there()).isEmpty();
+    }
+
+    @Test
     void countsARunThatVanishedAsLost() {
         world.start("w");
         world.publish(with(plain("a", "sleep 1m"), new Retries(0, 0)));

@@ -20,6 +20,7 @@ import dev.spate.job.RelativePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -345,6 +346,51 @@ class RunScriptIT {
 
         assertThat(on.directory(next.key())).doesNotExist();
         assertThat(on.machine.home.resolve(".spate/_in")).isEmptyDirectory();
+    }
+
+    @Test
+    void tellsThatTheDiskIsFullAndKeepsWhatTheRunHasWritten() throws Exception {
+        // Whatever else there is: no room.
+        Path df = bin.resolve("df");
+        Files.deleteIfExists(df);
+        Files.writeString(
+                df,
+                """
+                #!/bin/sh
+                echo Filesystem 1024-blocks Used Available Capacity Mounted
+                echo disk 1000 1000 0 100% /
+                """);
+        Files.setPosixFilePermissions(df, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Run run = run("echo text >kept; echo no room >&2; exit 9");
+        on.start(run);
+        Output output = new Output();
+
+        assertThat(failure(on.shell.watch(run.key(), 0, 0, output, on.soon())))
+                .isEqualTo(
+                        new Failure(
+                                Failure.Kind.JOB,
+                                "i-loopback: the machine's disk is full; the command ended with"
+                                        + " exit code 9"));
+        assertThat(output.err()).isEqualTo("no room\n");
+        ok(on.shell.fetch(run.key(), new RelativePath("kept"), on.soon()));
+    }
+
+    @Test
+    void looksAtNoWallClock() throws Exception {
+        // A machine whose clock nobody may believe.
+        Path date = bin.resolve("date");
+        Files.deleteIfExists(date);
+        Files.writeString(date, "#!/bin/sh\ntouch " + bin.resolve("canary") + "; echo 0\n");
+        Files.setPosixFilePermissions(date, PosixFilePermissions.fromString("rwxr-xr-x"));
+        on.outputOf(run("exit 0"), 0);
+        ok(on.shell.extendLease(Duration.ofMinutes(10), on.soon()));
+        Run late = run("sleep 4716", Map.of(), List.of(), Duration.ofSeconds(1));
+        on.start(late);
+
+        assertThat(on.watch(late.key(), new Output())).isEqualTo(new RunStatus.TimedOut());
+
+        assertThat(bin.resolve("canary")).doesNotExist();
+        assertThat(RunScript.bundled().text()).doesNotContain("date +", " -nt ", " -ot ", "mtime");
     }
 
     @Test
