@@ -33,15 +33,35 @@ class MainTest {
         assertThat(LISTED.matcher(out.toString()).results().map(MatchResult::group))
                 .extracting(line -> line.strip().split(" ", 2)[0])
                 .containsExactly(
-                        "demo", "local", "worker", "submit", "cancel", "results", "check", "topics",
-                        "broker", "cloud");
+                        "demo",
+                        "local",
+                        "worker",
+                        "submit",
+                        "cancel",
+                        "results",
+                        "machines",
+                        "reap",
+                        "check",
+                        "topics",
+                        "broker",
+                        "cloud");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "demo", "local", "worker", "submit", "cancel", "results", "check", "topics",
-                "broker", "cloud"
+                "demo",
+                "local",
+                "worker",
+                "submit",
+                "cancel",
+                "results",
+                "machines",
+                "reap",
+                "check",
+                "topics",
+                "broker",
+                "cloud"
             })
     void helpOfACommandHasAnExample(String command) {
         assertThat(run(command, "--help")).isZero();
