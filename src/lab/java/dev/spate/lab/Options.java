@@ -33,7 +33,13 @@ record Options(List<String> words) {
         return text(name).map(text -> number(name, text)).orElse(otherwise);
     }
 
-    private Optional<String> text(String name) {
+    /** Whether an option is there, with a value or without. */
+    boolean has(String name) {
+        return words.contains("--" + name) || text(name).isPresent();
+    }
+
+    /** The value of an option as it was given. */
+    Optional<String> text(String name) {
         String prefix = "--" + name + "=";
         return words.stream()
                 .filter(word -> word.startsWith(prefix))
@@ -53,7 +59,8 @@ record Options(List<String> words) {
     void requireOnly(String... names) {
         List<String> unknown = new ArrayList<>(words);
         for (String name : names) {
-            unknown.removeIf(word -> word.startsWith("--" + name + "="));
+            unknown.removeIf(
+                    word -> word.equals("--" + name) || word.startsWith("--" + name + "="));
         }
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException(

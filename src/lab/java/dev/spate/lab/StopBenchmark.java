@@ -20,13 +20,13 @@ final class StopBenchmark implements Benchmark {
     public String summary() {
         return """
         SIGTERM to a worker whose jobs all run: how long it takes to leave, and that every
-                   machine is left alone. Each job is half a dozen processes here. --jobs=100""";
+                   machine is left alone. --jobs=500""";
     }
 
     @Override
     public boolean run(Options options) throws Exception {
         options.requireOnly("jobs");
-        int jobs = options.value("jobs", 100);
+        int jobs = options.value("jobs", 500);
         try (SystemScheduler scheduler = new SystemScheduler();
                 JobsStage stage =
                         JobsStage.start(

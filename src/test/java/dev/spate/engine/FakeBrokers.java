@@ -2,7 +2,9 @@ package dev.spate.engine;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong with the brokers behind {@link FakeTopics}. */
@@ -26,6 +28,7 @@ public final class FakeBrokers {
     }
 
     private final Queue<Transaction> next = new ArrayDeque<>();
+    private final Set<String> cutOff = new HashSet<>();
     private boolean isAway;
 
     /** The next transaction has this fate, and takes longer by so much. */
@@ -38,14 +41,30 @@ public final class FakeBrokers {
         isAway = isSo;
     }
 
+    /** A worker's process does not reach them from now on, or does again. */
+    public void cutOff(String worker, boolean isSo) {
+        if (isSo) {
+            cutOff.add(worker);
+        } else {
+            cutOff.remove(worker);
+        }
+    }
+
+    /** Whether a worker's process gets no answer at present. */
+    public boolean isAway(String worker) {
+        return isAway || cutOff.contains(worker);
+    }
+
+    /** Whether a worker's process is the one that gets no answer. */
+    public boolean isCutOff(String worker) {
+        return cutOff.contains(worker);
+    }
+
     /** Everything works again. */
     public void heal() {
         next.clear();
+        cutOff.clear();
         isAway = false;
-    }
-
-    boolean isAway() {
-        return isAway;
     }
 
     Transaction takeNext() {

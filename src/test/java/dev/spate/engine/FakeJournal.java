@@ -91,6 +91,11 @@ final class FakeJournal implements Journal {
         pending.clear();
         FakeBrokers.Transaction how = topics.brokers().takeNext();
         beganAtNanos = worker.nanoTime();
+        if (!how.equals(FakeBrokers.Transaction.USUAL)) {
+            topics.tell(
+                    new FakeTopicsEvent.Troubled(
+                            world.now(), partition.shard, worker.name(), how.fate(), how.delay()));
+        }
         // From here on it is the brokers', whatever becomes of the worker.
         world.schedule(
                 how.delay(),
@@ -98,7 +103,7 @@ final class FakeJournal implements Journal {
     }
 
     private void arrive(List<Append> transaction, FakeBrokers.Fate fate, Duration patience) {
-        if (topics.brokers().isAway()) {
+        if (topics.brokers().isAway(worker.name())) {
             Duration pause = Duration.ofSeconds(1);
             if (patience.compareTo(pause) < 0) {
                 reply(() -> lose("no reply", transaction));

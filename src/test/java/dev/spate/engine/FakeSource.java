@@ -32,6 +32,7 @@ public final class FakeSource implements JobSource {
     private final List<Integer> waiting = new ArrayList<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable Owner owner;
+    private boolean isClosed;
 
     /**
      * @param shards those it has from the beginning
@@ -71,7 +72,7 @@ public final class FakeSource implements JobSource {
     public void assign(int shard) {
         if (owner == null) {
             waiting.add(shard);
-        } else if (!keepers.containsKey(shard)) {
+        } else if (!isClosed && !keepers.containsKey(shard)) {
             keepers.put(shard, new Keeper(shard, owner));
         }
     }
@@ -102,6 +103,7 @@ public final class FakeSource implements JobSource {
 
     @Override
     public void close(Deadline deadline) throws InterruptedException {
+        isClosed = true;
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (int shard : List.copyOf(keepers.keySet())) {
             ends.add(revoke(shard));

@@ -49,7 +49,7 @@ public final class FakeTopics {
         final List<JobRecord> history = new ArrayList<>();
         final List<Feed> feeds = new ArrayList<>();
         long consumedTo;
-        long epoch;
+        long owners;
         @Nullable FakeJournal owner;
 
         Partition(int shard) {
@@ -141,7 +141,7 @@ public final class FakeTopics {
 
     /** How often a shard was opened. */
     public long owners(int shard) {
-        return partition(shard).epoch;
+        return partition(shard).owners;
     }
 
     /**
@@ -159,8 +159,8 @@ public final class FakeTopics {
         }
         FakeJournal journal = new FakeJournal(this, partition, worker);
         partition.owner = journal;
-        long epoch = ++partition.epoch;
-        tell(new FakeTopicsEvent.Opened(scheduler.now(), shard, worker.name(), partition.epoch));
+        long epoch = ++partition.owners;
+        tell(new FakeTopicsEvent.Opened(scheduler.now(), shard, worker.name(), epoch));
         worker.sleep(WAY);
         requireBrokers(worker);
         // Only after the fence: until then the owner before could still change both.
@@ -174,7 +174,7 @@ public final class FakeTopics {
     record OpenFakeShard(JobSource.Shard shard, FakeJournal journal, Feed feed) {}
 
     private void requireBrokers(FakeProcess worker) throws InterruptedException {
-        if (brokers.isAway()) {
+        if (brokers.isAway(worker.name())) {
             worker.sleep(REPLY_MAX);
             throw new IllegalStateException("the brokers do not answer");
         }
@@ -256,7 +256,7 @@ public final class FakeTopics {
 
         private void deliver() {
             isPumping = false;
-            if (brokers.isAway()) {
+            if (brokers.isAway(worker.name())) {
                 isPumping = true;
                 worker.schedule(Duration.ofSeconds(1), this::deliver);
                 return;

@@ -1,6 +1,7 @@
 package dev.spate.engine;
 
 import dev.spate.job.JobRecord;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -54,6 +55,10 @@ public sealed interface FakeTopicsEvent {
             return text.isEmpty() ? "nothing" : text.substring(1);
         }
     }
+
+    /** A transaction did not go as usual. */
+    record Troubled(Instant at, int shard, String by, FakeBrokers.Fate fate, Duration delay)
+            implements FakeTopicsEvent {}
 
     /** An owner was told that it has lost its journal. */
     record Lost(Instant at, int shard, String by, String why) implements FakeTopicsEvent {}

@@ -6,6 +6,7 @@ import dev.spate.async.FakeScheduler;
 import dev.spate.fleet.FakeCloud;
 import dev.spate.fleet.FakeGround;
 import dev.spate.fleet.FakeKeys;
+import dev.spate.fleet.FakeNetwork;
 import dev.spate.fleet.FakeShells;
 import dev.spate.fleet.Fleet;
 import dev.spate.fleet.FleetEvents;
@@ -43,7 +44,7 @@ final class World {
         clock = new FakeScheduler(seed);
         topics = new FakeTopics(clock);
         cloud = new FakeCloud(clock, new Random(seed));
-        ground = new FakeGround(clock, cloud::isUp);
+        ground = new FakeGround(clock, cloud, new FakeNetwork(new Random(seed)));
     }
 
     /** A worker with a process of its own. */

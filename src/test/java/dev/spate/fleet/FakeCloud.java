@@ -23,6 +23,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -56,6 +57,7 @@ public final class FakeCloud implements Cloud {
     private final Map<LaunchToken, String> asked = new HashMap<>();
     private final Map<Action, Integer> calls = new EnumMap<>(Action.class);
     private final List<FakeCloudEvent> log = new ArrayList<>();
+    private final List<Consumer<FakeCloudEvent>> listeners = new ArrayList<>();
     private final Map<Pool, Integer> capacity = new HashMap<>();
     private final Map<Market, Integer> quota = new EnumMap<>(Market.class);
     private final Map<MachineId, Failure> refused = new HashMap<>();
@@ -73,6 +75,8 @@ public final class FakeCloud implements Cloud {
     private Duration memory = Duration.ofHours(1);
     private boolean hasAddressAtOnce;
     private boolean isDeaf;
+    private boolean isSlowToStop;
+    private boolean isIndiscreet;
 
     /** A cloud with no machines. */
     public FakeCloud(Scheduler scheduler, RandomGenerator random) {
@@ -172,6 +176,23 @@ public final class FakeCloud implements Cloud {
         return this;
     }
 
+    /** Sets whether what runs on a machine that is told to end goes on for a part of its end. */
+    public FakeCloud slowToStop(boolean isSo) {
+        isSlowToStop = isSo;
+        return this;
+    }
+
+    /** Sets whether lists show the machines of other groups too: what nobody has asked for. */
+    public FakeCloud indiscreet(boolean isSo) {
+        isIndiscreet = isSo;
+        return this;
+    }
+
+    /** Whoever is given here is told of everything that happens, as it happens. */
+    public void onEvent(Consumer<FakeCloudEvent> listener) {
+        listeners.add(listener);
+    }
+
     /** What goes wrong with calls. */
     public FakeFaults faults() {
         return faults;
@@ -181,17 +202,36 @@ public final class FakeCloud implements Cloud {
 
     /** A machine dies, as if its power had failed. */
     public void kill(MachineId id) {
-        end(id, new Failure(Failure.Kind.LOST, "machine " + id + ": it died"));
+        end(id, new Failure(Failure.Kind.LOST, "machine " + id + ": it died"), Duration.ZERO);
+    }
+
+    /** For a while nobody who looks at the machine finds it, though it is there. */
+    public void deny(MachineId id, Duration time) {
+        machine(id).deny(scheduler.nanoTime() + time.toNanos());
+    }
+
+    /**
+     * A machine in the account that no worker asked for.
+     *
+     * @param tags what it says of itself; empty if it is another group's, or nobody's
+     */
+    public MachineId strange(Launch like, Optional<LaunchToken> tags) {
+        FakeMachine machine = add(like, 0, roomiest(like.pool()), FakeBoot.STRANGE, tags);
+        tell(new FakeCloudEvent.Appeared(scheduler.now(), machine.id, tags.isPresent()));
+        return machine.id;
     }
 
     /** A machine ends for a reason of the cloud's. */
     public void kill(MachineId id, Failure why) {
-        end(id, why);
+        end(id, why, Duration.ZERO);
     }
 
     /** A spot machine is taken away. */
     public void interrupt(MachineId id) {
-        end(id, new Failure(Failure.Kind.LOST, "machine " + id + ": spot interruption"));
+        end(
+                id,
+                new Failure(Failure.Kind.LOST, "machine " + id + ": spot interruption"),
+                Duration.ZERO);
     }
 
     /** Somebody on the machine moves its lease: it ends by itself after this. */
@@ -206,7 +246,22 @@ public final class FakeCloud implements Cloud {
 
     /** Whether something can run on the machine at this moment. */
     public boolean isUp(MachineId id) {
-        return machine(id).state(scheduler.nanoTime()) == Machine.State.RUNNING;
+        return machine(id).isWorking(scheduler.nanoTime());
+    }
+
+    /** Whether the machine is not on its way out. */
+    public boolean isThere(MachineId id) {
+        return !machine(id).isEnding();
+    }
+
+    /** Whether two machines came from one launch, and have the same keys. */
+    public boolean isOfOneLaunch(MachineId a, MachineId b) {
+        return machine(a).token.equals(machine(b).token);
+    }
+
+    /** What was planted on a machine at its first boot. */
+    FakeBoot boot(MachineId id) {
+        return machine(id).boot;
     }
 
     /** Completes when nothing runs on the machine any more. */
@@ -219,6 +274,15 @@ public final class FakeCloud implements Cloud {
         long nowNanos = scheduler.nanoTime();
         return machines.values().stream()
                 .filter(machine -> machine.isThere(nowNanos))
+                .map(machine -> machine.describe(nowNanos, hasAddressAtOnce))
+                .toList();
+    }
+
+    /** The machines on which something can happen, now or when they have booted. */
+    public List<Machine> machinesAtWork() {
+        long nowNanos = scheduler.nanoTime();
+        return machines.values().stream()
+                .filter(machine -> !machine.stopped.isDone())
                 .map(machine -> machine.describe(nowNanos, hasAddressAtOnce))
                 .toList();
     }
@@ -277,7 +341,7 @@ public final class FakeCloud implements Cloud {
                 deadline,
                 () ->
                         Answer.ok(
-                                seen(machines.values().stream()).stream()
+                                seen(machines.values().stream().filter(this::isShown)).stream()
                                         .filter(m -> m.state() != Machine.State.GONE)
                                         .toList()));
     }
@@ -301,6 +365,15 @@ public final class FakeCloud implements Cloud {
 
     // Inside.
 
+    private boolean isShown(FakeMachine machine) {
+        return machine.token.isPresent() || isIndiscreet;
+    }
+
+    private void tell(FakeCloudEvent event) {
+        log.add(event);
+        listeners.forEach(listener -> listener.accept(event));
+    }
+
     /** The effect comes half-way, so that who crashes meanwhile may or may not have had it. */
     private <T> Answer<T> call(Action action, Deadline deadline, Supplier<Answer<T>> effect)
             throws InterruptedException {
@@ -310,9 +383,13 @@ public final class FakeCloud implements Cloud {
         if (fault.isPresent()) {
             switch (fault.get()) {
                 case FakeFaults.Fault.Throws(RuntimeException bug) -> throw bug;
-                case FakeFaults.Fault.Slow(Duration by) -> slowness = by;
+                case FakeFaults.Fault.Slow(Duration by) -> {
+                    slowness = by;
+                    tell(new FakeCloudEvent.Slowed(scheduler.now(), caller(), action, by));
+                }
                 case FakeFaults.Fault.Fails(Failure why, FakeFaults.Effect when) -> {
                     scheduler.sleep(shorter(latency, deadline));
+                    tell(new FakeCloudEvent.Failed(scheduler.now(), caller(), action, why, when));
                     if (when == FakeFaults.Effect.HAPPENS) {
                         var _ = effect.get();
                     }
@@ -325,6 +402,15 @@ public final class FakeCloud implements Cloud {
         Duration rest = latency.dividedBy(2).plus(slowness);
         boolean isLate = deadline.remaining(scheduler).compareTo(rest) < 0;
         scheduler.sleep(shorter(rest, deadline));
+        if (isLate) {
+            tell(
+                    new FakeCloudEvent.Failed(
+                            scheduler.now(),
+                            caller(),
+                            action,
+                            new Failure(Failure.Kind.INFRASTRUCTURE, "no answer in time"),
+                            FakeFaults.Effect.HAPPENS));
+        }
         return isLate
                 ? Answer.failed(Failure.Kind.INFRASTRUCTURE, action + ": no answer in time")
                 : answer;
@@ -334,11 +420,11 @@ public final class FakeCloud implements Cloud {
         String parameters = launch + "\n" + userData;
         String before = asked.putIfAbsent(launch.token(), parameters);
         if (before != null && !before.equals(parameters)) {
-            log.add(violation("another launch under token " + launch.token()));
+            tell(violation("another launch under token " + launch.token()));
         }
         List<FakeMachine> made = launches.get(launch.token());
         if (made != null) {
-            log.add(new FakeCloudEvent.MadeBefore(scheduler.now(), caller(), launch.token()));
+            tell(new FakeCloudEvent.MadeBefore(scheduler.now(), caller(), launch.token()));
             return Answer.ok(present(made));
         }
         if (!images.containsValue(launch.imageId()) || !types.containsKey(launch.pool().type())) {
@@ -356,27 +442,36 @@ public final class FakeCloud implements Cloud {
             return Answer.failed(Failure.Kind.CAPACITY, launch.pool() + ": no capacity");
         }
         made = new ArrayList<>();
+        FakeBoot boot = FakeBoot.of(launch, userData);
         for (int index = 0; index < count; index++) {
-            made.add(make(launch, index, pool));
+            made.add(make(launch, index, pool, boot));
         }
         launches.put(launch.token(), made);
         return Answer.ok(present(made));
     }
 
-    private FakeMachine make(Launch launch, int index, Pool pool) {
+    private FakeMachine add(
+            Launch launch, int index, Pool pool, FakeBoot boot, Optional<LaunchToken> token) {
         int number = machines.size() + 1;
         FakeMachine machine =
                 new FakeMachine(
                         new MachineId("i-%017x".formatted(number)),
                         launch,
+                        token,
                         index,
                         pool,
+                        boot,
                         "10.0.%d.%d".formatted(number / 250, number % 250 + 1),
                         scheduler,
                         between(bootMin, bootMax));
         machines.put(machine.id, machine);
-        arm(machine, launch.lease());
-        log.add(
+        return machine;
+    }
+
+    private FakeMachine make(Launch launch, int index, Pool pool, FakeBoot boot) {
+        FakeMachine machine = add(launch, index, pool, boot, Optional.of(launch.token()));
+        boot.lease().ifPresent(lease -> arm(machine, lease));
+        tell(
                 new FakeCloudEvent.Made(
                         scheduler.now(), caller(), machine.id, launch.token(), index, launch));
         return machine;
@@ -388,28 +483,42 @@ public final class FakeCloud implements Cloud {
             if (!machines.containsKey(id)) {
                 continue;
             }
-            log.add(new FakeCloudEvent.TerminationAsked(scheduler.now(), caller(), id));
+            tell(new FakeCloudEvent.TerminationAsked(scheduler.now(), caller(), id));
             Failure refusal = refused.get(id);
             if (refusal != null) {
                 notEnded.put(id, refusal);
             } else if (!isDeaf) {
-                end(id, new Failure(Failure.Kind.LOST, "machine " + id + ": terminated"));
+                Duration stopsAfter =
+                        isSlowToStop ? between(Duration.ZERO, terminationDelay) : Duration.ZERO;
+                end(
+                        id,
+                        new Failure(Failure.Kind.LOST, "machine " + id + ": terminated"),
+                        stopsAfter);
             }
         }
         return notEnded;
     }
 
-    private void end(MachineId id, Failure why) {
+    private void end(MachineId id, Failure why, Duration stopsAfter) {
         FakeMachine machine = machine(id);
-        if (machine.end(scheduler.nanoTime(), terminationDelay, why)) {
-            log.add(
-                    new FakeCloudEvent.Stopped(
-                            scheduler.now(),
-                            id,
-                            OptionalInt.of(machine.launch.shard()),
-                            why.message()));
-            machine.stopped.complete(null);
+        if (!machine.end(scheduler.nanoTime(), stopsAfter, terminationDelay, why)) {
+            return;
         }
+        if (stopsAfter.isZero()) {
+            stopped(machine, why);
+        } else {
+            scheduler.schedule(stopsAfter, () -> stopped(machine, why));
+        }
+    }
+
+    private void stopped(FakeMachine machine, Failure why) {
+        machine.stopped.complete(null);
+        tell(
+                new FakeCloudEvent.Stopped(
+                        scheduler.now(),
+                        machine.id,
+                        OptionalInt.of(machine.launch.shard()),
+                        why.message()));
     }
 
     private void arm(FakeMachine machine, Duration lease) {
@@ -417,12 +526,12 @@ public final class FakeCloud implements Cloud {
             machine.leaseEnd.cancel();
         }
         Failure why = new Failure(Failure.Kind.LOST, "machine " + machine.id + ": its lease ended");
-        machine.leaseEnd = scheduler.schedule(lease, () -> end(machine.id, why));
+        machine.leaseEnd = scheduler.schedule(lease, () -> end(machine.id, why, Duration.ZERO));
     }
 
     private List<Machine> seen(Stream<FakeMachine> some) {
         long nanos = scheduler.nanoTime() - between(Duration.ZERO, lagMax).toNanos();
-        return some.filter(machine -> machine.isMadeBy(nanos))
+        return some.filter(machine -> machine.isMadeBy(nanos) && !machine.isDenied(nanos))
                 .filter(machine -> !machine.isForgotten(nanos, memory))
                 .map(machine -> machine.describe(nanos, hasAddressAtOnce))
                 .toList();

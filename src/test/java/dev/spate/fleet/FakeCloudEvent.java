@@ -1,8 +1,10 @@
 package dev.spate.fleet;
 
+import dev.spate.job.Failure;
 import dev.spate.job.Launch;
 import dev.spate.job.LaunchToken;
 import dev.spate.job.MachineId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalInt;
 
@@ -18,6 +20,22 @@ public sealed interface FakeCloudEvent {
     /** A machine was made. */
     record Made(
             Instant at, String by, MachineId machine, LaunchToken token, int index, Launch launch)
+            implements FakeCloudEvent {}
+
+    /**
+     * A machine appeared that no worker had asked for.
+     *
+     * @param isOfGroup whether its tags say that it is the group's
+     */
+    record Appeared(Instant at, MachineId machine, boolean isOfGroup) implements FakeCloudEvent {}
+
+    /** A call failed, or its reply was lost. */
+    record Failed(
+            Instant at, String by, FakeCloud.Action action, Failure why, FakeFaults.Effect effect)
+            implements FakeCloudEvent {}
+
+    /** A call took longer. */
+    record Slowed(Instant at, String by, FakeCloud.Action action, Duration time)
             implements FakeCloudEvent {}
 
     /** A launch with a known token was answered with the machines made before. */

@@ -33,10 +33,15 @@ public final class FakeFaults {
         record Slow(Duration by) implements Fault {}
     }
 
+    private static final int SLOW_MAX_MILLIS = 15_000;
+
     private final RandomGenerator random;
     private final Map<FakeCloud.Action, Queue<Fault>> next = new EnumMap<>(FakeCloud.Action.class);
     private final Map<FakeCloud.Action, Fault> always = new EnumMap<>(FakeCloud.Action.class);
+    private final Map<FakeCloud.Action, Rates> rates = new EnumMap<>(FakeCloud.Action.class);
     private double failureRate;
+
+    private record Rates(double failures, double delays) {}
 
     FakeFaults(RandomGenerator random) {
         this.random = random;
@@ -64,6 +69,11 @@ public final class FakeFaults {
         always.put(action, new Fault.Fails(why, effect));
     }
 
+    /** Calls of one action may fail or be slow, each with its probability. */
+    public void rate(FakeCloud.Action action, double failures, double delays) {
+        rates.put(action, new Rates(failures, delays));
+    }
+
     /** Any call may fail with this probability, one half of them after taking effect. */
     public void failAtRandom(double rate) {
         failureRate = rate;
@@ -73,6 +83,7 @@ public final class FakeFaults {
     public void heal() {
         next.clear();
         always.clear();
+        rates.clear();
         failureRate = 0;
     }
 
@@ -83,16 +94,26 @@ public final class FakeFaults {
             first = always.get(action);
         }
         if (first == null && failureRate > 0 && random.nextDouble() < failureRate) {
-            first =
-                    new Fault.Fails(
-                            new Failure(
-                                    random.nextBoolean()
-                                            ? Failure.Kind.THROTTLED
-                                            : Failure.Kind.INFRASTRUCTURE,
-                                    "bad luck"),
-                            random.nextBoolean() ? Effect.HAPPENS : Effect.NONE);
+            first = badLuck();
+        }
+        @Nullable Rates odds = rates.get(action);
+        if (first == null && odds != null) {
+            double lot = random.nextDouble();
+            if (lot < odds.failures) {
+                first = badLuck();
+            } else if (lot < odds.failures + odds.delays) {
+                first = new Fault.Slow(Duration.ofMillis(random.nextInt(SLOW_MAX_MILLIS)));
+            }
         }
         return Optional.ofNullable(first);
+    }
+
+    private Fault badLuck() {
+        return new Fault.Fails(
+                new Failure(
+                        random.nextBoolean() ? Failure.Kind.THROTTLED : Failure.Kind.INFRASTRUCTURE,
+                        "bad luck"),
+                random.nextBoolean() ? Effect.HAPPENS : Effect.NONE);
     }
 
     private void add(FakeCloud.Action action, Fault fault) {

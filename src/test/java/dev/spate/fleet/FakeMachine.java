@@ -3,6 +3,7 @@ package dev.spate.fleet;
 import dev.spate.async.Scheduler;
 import dev.spate.job.Failure;
 import dev.spate.job.Launch;
+import dev.spate.job.LaunchToken;
 import dev.spate.job.MachineId;
 import dev.spate.job.Pool;
 import java.time.Duration;
@@ -17,8 +18,13 @@ final class FakeMachine {
 
     final MachineId id;
     final Launch launch;
+
+    /** The launch in its tags; empty if it is none of the group's. */
+    final Optional<LaunchToken> token;
+
     final int index;
     final Pool pool;
+    final FakeBoot boot;
     final String address;
     final Instant madeAt;
     final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -30,32 +36,43 @@ final class FakeMachine {
     private @Nullable Ending ending;
     Scheduler.@Nullable Timer leaseEnd;
 
-    private record Ending(long beginsNanos, long goneNanos, Failure why) {}
+    private long deniedToNanos;
+
+    private record Ending(long beginsNanos, long stopsNanos, long goneNanos, Failure why) {}
 
     FakeMachine(
             MachineId id,
             Launch launch,
+            Optional<LaunchToken> token,
             int index,
             Pool pool,
+            FakeBoot boot,
             String address,
             Scheduler scheduler,
-            Duration boot) {
+            Duration bootTime) {
         this.id = id;
         this.launch = launch;
+        this.token = token;
+        this.boot = boot;
         this.index = index;
         this.pool = pool;
         this.address = address;
         this.madeAt = scheduler.now();
         this.madeNanos = scheduler.nanoTime();
-        this.runningNanos = madeNanos + boot.toNanos();
+        this.runningNanos = madeNanos + bootTime.toNanos();
     }
 
-    /** Stops working now, and is gone after a while. Does nothing the second time. */
-    boolean end(long nowNanos, Duration delay, Failure why) {
+    /** Stops working now or soon, and is gone after a while. Does nothing the second time. */
+    boolean end(long nowNanos, Duration stopsAfter, Duration goneAfter, Failure why) {
         if (ending != null) {
             return false;
         }
-        ending = new Ending(nowNanos, nowNanos + delay.toNanos(), why);
+        ending =
+                new Ending(
+                        nowNanos,
+                        nowNanos + stopsAfter.toNanos(),
+                        nowNanos + goneAfter.toNanos(),
+                        why);
         if (leaseEnd != null) {
             leaseEnd.cancel();
         }
@@ -64,6 +81,20 @@ final class FakeMachine {
 
     boolean isEnding() {
         return ending != null;
+    }
+
+    /** Whether something can run on it. */
+    boolean isWorking(long nowNanos) {
+        boolean hasBegun = nowNanos - runningNanos >= 0;
+        return hasBegun && (ending == null || nowNanos - ending.stopsNanos < 0);
+    }
+
+    void deny(long toNanos) {
+        deniedToNanos = toNanos;
+    }
+
+    boolean isDenied(long nanos) {
+        return deniedToNanos != 0 && nanos - deniedToNanos < 0;
     }
 
     /** Whether it counts against capacity. */
@@ -104,9 +135,9 @@ final class FakeMachine {
         boolean isEnding = state == Machine.State.STOPPING || state == Machine.State.GONE;
         return new Machine(
                 id,
-                Optional.of(launch.token()),
+                token,
                 index,
-                OptionalInt.of(launch.shard()),
+                token.isPresent() ? OptionalInt.of(launch.shard()) : OptionalInt.empty(),
                 state,
                 hasAddress ? Optional.of(address) : Optional.empty(),
                 pool,

@@ -22,14 +22,19 @@ import java.util.function.Supplier;
 
 /**
  * One worker's way onto the machines of a {@link FakeGround}. Every exchange takes a millisecond;
- * connections can be made to break.
+ * connections can be made to break, here for this worker or in the {@link FakeNetwork} for all.
  */
 public final class FakeShells implements Shells {
 
     private static final Duration EXCHANGE = Duration.ofMillis(1);
 
+    /** When a worker finds out that the other end is gone, if nobody tells it. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(45);
+
     private final FakeGround ground;
+    private final FakeNetwork network;
     private final Scheduler scheduler;
+    private final MachineKeys keys;
     private final List<FakeShell> open = new ArrayList<>();
     private final Set<MachineId> impostors = new HashSet<>();
     private final Set<MachineId> unreachable = new HashSet<>();
@@ -38,8 +43,17 @@ public final class FakeShells implements Shells {
      * @param scheduler the worker's own
      */
     public FakeShells(FakeGround ground, Scheduler scheduler) {
+        this(ground, scheduler, new FakeKeys());
+    }
+
+    /**
+     * @param keys by which the worker knows machines, and they it
+     */
+    public FakeShells(FakeGround ground, Scheduler scheduler, MachineKeys keys) {
         this.ground = ground;
+        this.network = ground.network();
         this.scheduler = scheduler;
+        this.keys = keys;
     }
 
     /** From now on the machine shows another host key. */
@@ -70,18 +84,41 @@ public final class FakeShells implements Shells {
 
     @Override
     public Answer<Shell> connect(Target target, Deadline deadline) throws InterruptedException {
-        scheduler.sleep(EXCHANGE);
-        if (impostors.contains(target.machine())) {
-            return Answer.failed(
-                    Failure.Kind.SECURITY,
-                    "machine " + target.machine() + " is not the one it should be");
+        MachineId machine = target.machine();
+        Duration time = EXCHANGE.plus(network.slowness(machine));
+        if (deadline.remaining(scheduler).compareTo(time) < 0) {
+            scheduler.sleep(deadline.remaining(scheduler));
+            return notReached(machine, "no answer in time from " + target.address());
         }
-        if (unreachable.contains(target.machine()) || !ground.isUp(target.machine())) {
-            return Answer.failed(
-                    Failure.Kind.INFRASTRUCTURE, "nobody answers at " + target.address());
+        scheduler.sleep(time);
+        MachineId answering = network.answering(machine);
+        if (unreachable.contains(machine) || network.isCut(machine) || !ground.isUp(answering)) {
+            return notReached(machine, "nobody answers at " + target.address());
         }
-        FakeShell shell = new FakeShell(target);
+        MachineKeys.Planted planted = keys.planted(target.token());
+        Optional<FakeBoot> boot = ground.boot(answering);
+        boolean isKnown =
+                boot.isEmpty()
+                        || boot.get().hostKey().isEmpty()
+                        || boot.get().hostKey().equals(planted.hostPublicKey());
+        if (impostors.contains(machine) || !isKnown) {
+            ground.tell(new FakeGroundEvent.Mistrusted(ground.now(), FakeGround.caller(), machine));
+            return Answer.failed(
+                    Failure.Kind.SECURITY, "machine " + machine + " is not the one it should be");
+        }
+        ground.tell(
+                new FakeGroundEvent.LoggedIn(
+                        ground.now(), FakeGround.caller(), machine, answering));
+        boolean fits =
+                boot.isEmpty()
+                        || boot.get().loginKey().isEmpty()
+                        || boot.get().loginKey().equals(planted.authorizedKey());
+        if (network.isLocked(machine) || !fits) {
+            return notReached(machine, "login refused by " + target.address());
+        }
+        FakeShell shell = new FakeShell(answering, target.epoch());
         open.add(shell);
+        network.opened(shell);
         return Answer.ok(shell);
     }
 
@@ -90,14 +127,37 @@ public final class FakeShells implements Shells {
         breakConnections();
     }
 
-    private final class FakeShell implements Shell {
+    private Answer<Shell> notReached(MachineId machine, String why) {
+        ground.tell(
+                new FakeGroundEvent.NotReached(ground.now(), FakeGround.caller(), machine, why));
+        return Answer.failed(Failure.Kind.INFRASTRUCTURE, why);
+    }
+
+    private final class FakeShell implements Shell, FakeNetwork.Connection {
         private final MachineId machine;
         private final long epoch;
         private final CompletableFuture<Void> broken = new CompletableFuture<>();
+        private boolean isSilent;
 
-        FakeShell(Target target) {
-            this.machine = target.machine();
-            this.epoch = target.epoch();
+        FakeShell(MachineId machine, long epoch) {
+            this.machine = machine;
+            this.epoch = epoch;
+        }
+
+        @Override
+        public MachineId machine() {
+            return machine;
+        }
+
+        @Override
+        public void sever() {
+            close();
+        }
+
+        @Override
+        public void silence() {
+            isSilent = true;
+            scheduler.schedule(KEEP_ALIVE, this::close);
         }
 
         @Override
@@ -107,12 +167,13 @@ public final class FakeShells implements Shells {
 
         @Override
         public Answer<Done> setUp(Setup setup, Deadline deadline) throws InterruptedException {
-            return exchange(() -> ground.setUp(machine, setup));
+            return exchange(deadline, () -> ground.setUp(machine, setup));
         }
 
         @Override
         public Answer<RunStatus> start(Run run, Deadline deadline) throws InterruptedException {
             return exchange(
+                    deadline,
                     () -> {
                         ground.own(machine, run.key().job(), epoch);
                         return Answer.ok(ground.start(machine, run));
@@ -121,14 +182,14 @@ public final class FakeShells implements Shells {
 
         @Override
         public Answer<RunStatus> status(RunKey key, Deadline deadline) throws InterruptedException {
-            return exchange(() -> Answer.ok(ground.status(machine, key)));
+            return exchange(deadline, () -> Answer.ok(ground.status(machine, key)));
         }
 
         @Override
         public Answer<RunStatus.Ended> watch(
                 RunKey key, long outOffset, long errOffset, OutputSink sink, Deadline deadline)
                 throws InterruptedException {
-            if (ground.isUp(machine)) {
+            if (isOpen() && !isSilent && ground.isUp(machine)) {
                 ground.own(machine, key.job(), epoch);
             }
             Optional<CompletableFuture<RunStatus.Ended>> run = ground.whenEnded(machine, key);
@@ -141,15 +202,11 @@ public final class FakeShells implements Shells {
                 return brokenOff();
             }
             return exchange(
+                    deadline,
                     () -> {
                         byte[] text = ground.output(machine, key).getBytes(StandardCharsets.UTF_8);
-                        long tailFrom = text.length - sink.wanted().tailBytes();
-                        long from =
-                                tailFrom > outOffset && sink.wanted().allows(outOffset, tailFrom)
-                                        ? tailFrom
-                                        : outOffset;
-                        byte[] rest = Arrays.copyOfRange(text, (int) from, text.length);
-                        sink.accept(OutputSink.Stream.OUT, from, rest, rest.length);
+                        byte[] rest = Arrays.copyOfRange(text, (int) outOffset, text.length);
+                        sink.accept(OutputSink.Stream.OUT, outOffset, rest, rest.length);
                         return Answer.ok(run.get().join());
                     });
         }
@@ -157,6 +214,7 @@ public final class FakeShells implements Shells {
         @Override
         public Answer<Done> stop(RunKey key, Deadline deadline) throws InterruptedException {
             return exchange(
+                    deadline,
                     () -> {
                         ground.own(machine, key.job(), epoch);
                         ground.stop(machine, key);
@@ -168,6 +226,7 @@ public final class FakeShells implements Shells {
         public Answer<OutputFile> fetch(RunKey key, RelativePath path, Deadline deadline)
                 throws InterruptedException {
             return exchange(
+                    deadline,
                     () ->
                             path.value().startsWith("missing")
                                     ? Answer.failed(
@@ -185,24 +244,58 @@ public final class FakeShells implements Shells {
             } catch (TimeoutException | ExecutionException late) {
                 return brokenOff();
             }
-            return exchange(() -> Answer.ok(Optional.of(notice.join())));
+            return exchange(deadline, () -> Answer.ok(Optional.of(notice.join())));
         }
 
         @Override
         public Answer<Done> extendLease(Duration lease, Deadline deadline)
                 throws InterruptedException {
-            return exchange(() -> Answer.ok(Done.DONE));
+            return exchange(
+                    deadline,
+                    () -> {
+                        ground.extendLease(machine, lease);
+                        return Answer.ok(Done.DONE);
+                    });
         }
 
         @Override
         public void close() {
             open.remove(this);
+            network.closed(this);
             broken.complete(null);
         }
 
-        private <T> Answer<T> exchange(Supplier<Answer<T>> body) throws InterruptedException {
+        private <T> Answer<T> exchange(Deadline deadline, Supplier<Answer<T>> body)
+                throws InterruptedException {
             scheduler.sleep(EXCHANGE);
-            return isOpen() && ground.isUp(machine) ? body.get() : brokenOff();
+            if (isSilent) {
+                return unanswered(deadline);
+            }
+            if (!isOpen() || !ground.isUp(machine)) {
+                return brokenOff();
+            }
+            FakeNetwork.Fate fate = network.ofNextExchange();
+            if (fate == FakeNetwork.Fate.GOES_WELL) {
+                return body.get();
+            }
+            boolean isDone = fate == FakeNetwork.Fate.BREAKS_AFTER;
+            if (isDone) {
+                var _ = body.get();
+            }
+            ground.tell(
+                    new FakeGroundEvent.Broke(ground.now(), FakeGround.caller(), machine, isDone));
+            close();
+            return brokenOff();
+        }
+
+        /** Nothing comes back, until this end finds out for itself. */
+        private <T> Answer<T> unanswered(Deadline deadline) throws InterruptedException {
+            try {
+                scheduler.await(broken, deadline);
+            } catch (TimeoutException | ExecutionException late) {
+                // No more is known.
+            }
+            return brokenOff();
         }
 
         private <T> Answer<T> brokenOff() {
