@@ -48,6 +48,7 @@ final class Sweeper {
     private Report latest = new Report(0, Optional.empty());
 
     // The sweeping thread's own.
+    private final Map<MachineId, Long> seenAtNanos = new HashMap<>();
     private final Set<MachineId> ended = new HashSet<>();
     private final Set<MachineId> toldDry = new HashSet<>();
     private Set<MachineId> told = Set.of();
@@ -136,9 +137,12 @@ final class Sweeper {
     private void sweep(List<Machine> machines, Map<Integer, Ownership> owned)
             throws InterruptedException {
         tellStrays(machines);
+        long nowNanos = scheduler.nanoTime();
+        machines.forEach(machine -> seenAtNanos.putIfAbsent(machine.id(), nowNanos));
         List<Suspect> suspects = suspects(machines, owned);
         List<Suspect> ripe = ripe(suspects);
         Set<MachineId> there = machines.stream().map(Machine::id).collect(Collectors.toSet());
+        seenAtNanos.keySet().retainAll(there);
         ended.retainAll(there);
         toldDry.retainAll(there);
         // Those that were refused to be ended are still there.
@@ -215,7 +219,7 @@ final class Sweeper {
                         OptionalInt.empty(),
                         promised,
                         scheduler.now(),
-                        settings.sweep().ageMin());
+                        isOldByThisClock(machine.id()) ? Duration.ZERO : settings.sweep().ageMin());
         return switch (judgement) {
             case Judgement.Orphan orphan ->
                     Optional.of(new Suspect(machine, shard(machine), "orphan", orphan.why()));
@@ -230,6 +234,13 @@ final class Sweeper {
                             : Optional.empty();
             case Judgement.Stray _, Judgement.Going _, Judgement.Young _ -> Optional.empty();
         };
+    }
+
+    /** This worker's wall clock may be hours behind the cloud's: then everything looks young. */
+    private boolean isOldByThisClock(MachineId machine) {
+        long since = seenAtNanos.getOrDefault(machine, scheduler.nanoTime());
+        Duration seen = Duration.ofNanos(scheduler.nanoTime() - since);
+        return seen.compareTo(settings.sweep().ageMin()) >= 0;
     }
 
     private static int shard(Machine machine) {

@@ -59,6 +59,17 @@ class SweeperTest {
     }
 
     @Test
+    void endsAMachineThatNoJobHasEvenIfTheWallClockIsBehind() throws Exception {
+        make(launch(1, 1));
+        scheduler.jumpWallClock(Duration.ofHours(-2));
+
+        scheduler.advance(TWO_SIGHTINGS);
+
+        assertThat(cloud.there()).isEmpty();
+        assertThat(events).containsExactly("orphan");
+    }
+
+    @Test
     void leavesMachinesThatJobsHaveOrArePromised() throws Exception {
         Launch held = launch(1, 1);
         Launch awaited = launch(2, 2);
