@@ -20,12 +20,16 @@ final class WatchedMachine {
     /** What is awaited is looked for in steps of this share of the time it has been awaited. */
     private static final int STEPS_OF_AGE = 10;
 
+    /** Denials count as one if they were not further apart than this share of the grace. */
+    private static final int LOOKS_IN_GRACE = 2;
+
     private final MachineId id;
     private final FleetSettings settings;
     private final Scheduler scheduler;
     private final List<Expectation> expectations = new ArrayList<>();
     private @Nullable Machine latest;
     private @Nullable Deadline deniedUntil;
+    private long deniedAtNanos;
     private long dueNanos;
     private long soonSinceNanos;
 
@@ -109,11 +113,21 @@ final class WatchedMachine {
      */
     boolean denied() {
         dueNanos = scheduler.nanoTime() + interval().toNanos();
-        if (deniedUntil == null) {
+        Duration sinceLast = Duration.ofNanos(scheduler.nanoTime() - deniedAtNanos);
+        deniedAtNanos = scheduler.nanoTime();
+        // While nobody looked, because this worker or the cloud was stopped, nothing was denied.
+        if (deniedUntil == null || sinceLast.compareTo(lookMax()) > 0) {
             deniedUntil = Deadline.after(scheduler, settings.notFoundGrace());
             return false;
         }
         return deniedUntil.hasPassed(scheduler);
+    }
+
+    /** How far apart looks are at most, as long as somebody looks. */
+    private Duration lookMax() {
+        Duration share = settings.notFoundGrace().dividedBy(LOOKS_IN_GRACE);
+        Duration usual = settings.pollRunning().multipliedBy(2);
+        return share.compareTo(usual) > 0 ? share : usual;
     }
 
     /** Takes those out who have what they wait for. */

@@ -4,6 +4,7 @@ import static dev.spate.fleet.Samples.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spate.async.Deadline;
+import dev.spate.async.FakeProcess;
 import dev.spate.async.FakeScheduler;
 import dev.spate.fleet.FakeCloud.Action;
 import dev.spate.job.Answer;
@@ -150,6 +151,34 @@ class MachineWatchTest {
         scheduler.runUntil(gone::isDone, Duration.ofSeconds(20));
         assertThat(gone.join().state()).isEqualTo(Machine.State.GONE);
         assertThat(gone.join().ended().orElseThrow().kind()).isEqualTo(Failure.Kind.LOST);
+    }
+
+    @Test
+    void doesNotTakeTwoDenialsForOneThatNeverEnded() throws Exception {
+        FakeProcess worker = scheduler.process("worker");
+        MachineWatch other =
+                new MachineWatch(cloud, Samples.settings().build(), worker, changes::add);
+        var _ =
+                worker.start(
+                        "watch",
+                        () -> {
+                            other.run();
+                            return null;
+                        });
+        Machine machine = make(1).getFirst();
+        CompletableFuture<Machine> gone = other.whenGone(machine.id(), false);
+        cloud.deny(machine.id(), Duration.ofSeconds(90));
+        scheduler.advance(Duration.ofSeconds(80));
+        // Nobody looks while the machine can be seen, for the worker is stopped.
+        worker.pause();
+        scheduler.advance(Duration.ofSeconds(70));
+        cloud.deny(machine.id(), Duration.ofSeconds(90));
+        worker.resume();
+        scheduler.advance(Duration.ofMinutes(5));
+
+        assertThat(gone).isNotDone();
+        assertThat(other.latest(machine.id()).orElseThrow().state())
+                .isEqualTo(Machine.State.RUNNING);
     }
 
     @Test
