@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt on its machines: reached, set up, started together, followed to the end, collected.
@@ -306,19 +307,26 @@ final class Attempt implements AutoCloseable {
         List<Scheduler.Task<Answer<Done>>> tasks = new ArrayList<>();
         for (MemberRun run : runs) {
             if (run.role().isBackground()) {
-                tasks.add(
+                Scheduler.Task<Answer<Done>> task =
                         scheduler.start(
-                                "follow-" + run.key(),
-                                () -> {
-                                    Answer<Done> ended = follow(run, deadline, notices);
-                                    if (ended instanceof Answer.Failed<Done>) {
-                                        decided.complete(ended);
-                                    }
-                                    return ended;
-                                }));
+                                "follow-" + run.key(), () -> follow(run, deadline, notices));
+                var _ = task.result().whenComplete((ended, thrown) -> tell(decided, ended, thrown));
+                tasks.add(task);
             }
         }
         return tasks;
+    }
+
+    /** Somebody in the background has ended; only how it failed matters. */
+    private static void tell(
+            CompletableFuture<Answer<Done>> decided,
+            @Nullable Answer<Done> ended,
+            @Nullable Throwable thrown) {
+        if (thrown != null) {
+            decided.completeExceptionally(thrown);
+        } else if (ended instanceof Answer.Failed<Done>) {
+            decided.complete(ended);
+        }
     }
 
     /**

@@ -147,6 +147,29 @@ final class TakeoverTest {
     }
 
     @Test
+    void dropsAShardWhenAMachineInTheBackgroundHasSeenALaterOwner() {
+        World world = new World(1);
+        World.Running first = world.start("first");
+        world.publish(
+                SampleJobs.of(
+                        "a",
+                        List.of(
+                                role("server", 1, true, "hang"),
+                                role("client", 1, false, "sleep 1m"))));
+        world.runUntilIn("a", JobState.Running.class);
+        FakeRun server = world.ground.ledger().getFirst();
+        world.topics.fence(0);
+        world.clock.advance(Duration.ofSeconds(11));
+        world.ground.own(server.machine(), server.key().job(), world.topics.owners(0) + 1);
+        world.ground.network().sever(server.machine());
+
+        world.clock.runUntil(
+                () -> first.worker().snapshot().shards().isEmpty(), Duration.ofSeconds(5));
+        assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(world.ground.ledger()).hasSize(2);
+    }
+
+    @Test
     void doesNotBelieveAMachineThatTellsOfAnOwnerThereNeverWas() {
         World world = new World(1);
         World.Running first = world.start("first");
