@@ -32,6 +32,7 @@ record CloudRecord(
      *
      * @param group the tag by which its owners know it; empty if it has none
      * @param reason why it ended; empty while it has not
+     * @param isNoticed whether it was told that it would be taken away
      * @param off when the last of its processes was dead; empty while there may be some
      */
     record Machine(
@@ -40,6 +41,7 @@ record CloudRecord(
             Instant launched,
             String state,
             String reason,
+            boolean isNoticed,
             Optional<Instant> off) {
 
         boolean isLive() {
@@ -61,6 +63,7 @@ record CloudRecord(
             switch (line.path("event").asText()) {
                 case "instance" -> machines.compute(id, (_, before) -> changed(before, line));
                 case "off" -> machines.computeIfPresent(id, (_, one) -> off(one, line));
+                case "notice" -> machines.computeIfPresent(id, (_, one) -> noticed(one));
                 case "call" -> {
                     if (line.has("code")) {
                         refusals.merge(line.path("code").asText(), 1, Integer::sum);
@@ -88,6 +91,7 @@ record CloudRecord(
                 before == null ? time(line) : before.launched(),
                 line.path("state").asText(),
                 line.path("reason").asText(before == null ? "" : before.reason()),
+                before != null && before.isNoticed(),
                 before == null ? Optional.empty() : before.off());
     }
 
@@ -98,7 +102,19 @@ record CloudRecord(
                 machine.launched(),
                 machine.state(),
                 machine.reason(),
+                machine.isNoticed(),
                 Optional.of(time(line)));
+    }
+
+    private static Machine noticed(Machine machine) {
+        return new Machine(
+                machine.id(),
+                machine.group(),
+                machine.launched(),
+                machine.state(),
+                machine.reason(),
+                true,
+                machine.off());
     }
 
     private static Instant time(JsonNode line) {

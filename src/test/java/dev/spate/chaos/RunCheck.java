@@ -93,7 +93,8 @@ final class RunCheck {
 
     private boolean wasTakenAway(String machine) {
         CloudRecord.Machine found = cloud.machines().get(machine);
-        return found != null && TAKEN_AWAY.contains(found.reason());
+        // Who is told in time need not wait until it happens.
+        return found != null && (found.isNoticed() || TAKEN_AWAY.contains(found.reason()));
     }
 
     private void complain(Wrong wrong, ChaosJob job, Run earlier, Run later) {

@@ -30,6 +30,9 @@ final class Stage implements AutoCloseable {
     /** A worker has 20 s to stop in good order. */
     static final Duration STOP_MAX = Duration.ofSeconds(20);
 
+    /** After which it is worth knowing what it waits for. */
+    private static final Duration STOP_LATE = Duration.ofSeconds(15);
+
     /** Short lives: what is compiled well is not used for long. */
     private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
@@ -195,7 +198,11 @@ final class Stage implements AutoCloseable {
                 scheduler.start(
                         "end of a worker",
                         () -> {
-                            scheduler.sleep(STOP_MAX);
+                            scheduler.sleep(STOP_LATE);
+                            if (process.isAlive()) {
+                                process.dumpThreads(log("threads"));
+                            }
+                            scheduler.sleep(STOP_MAX.minus(STOP_LATE));
                             demandEnd(process);
                             return true;
                         });
@@ -204,7 +211,6 @@ final class Stage implements AutoCloseable {
     private void demandEnd(SpateProcess process) throws IOException, InterruptedException {
         if (process.isAlive()) {
             surprises.add("a worker did not end within " + STOP_MAX + " of SIGTERM");
-            process.dumpThreads(log("threads"));
             process.kill();
         }
     }
