@@ -27,6 +27,7 @@ interface Benchmark {
                 new JobsBenchmark(),
                 new OutputBenchmark(),
                 new StopBenchmark(),
-                new Chaos());
+                new Chaos(),
+                new SimulateBenchmark());
     }
 }
