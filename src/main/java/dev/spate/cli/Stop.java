@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 final class Stop implements AutoCloseable {
 
     /** An orderly end takes seconds; whoever started the process will not wait longer than this. */
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(18);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
 
     private final CountDownLatch wanted = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);

@@ -26,7 +26,7 @@ import java.util.random.RandomGenerator;
 final class Wiring {
 
     /** Giving back shards takes seconds; who stopped the process kills it after twenty or so. */
-    private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(12);
+    private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(10);
 
     private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(30);
 

@@ -18,8 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -157,6 +161,33 @@ class LocalIT {
                 .contains("kafka_consumer_")
                 .contains("kafka_producer_")
                 .contains("spate_build_info");
+    }
+
+    @Test
+    void hasEveryMetricThatTheDashboardAndTheAlertsAskFor() throws Exception {
+        result(publish("{\"run\": \"true\", \"reuse\": false}"));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> get("/metrics").contains("spate_machines_terminated_total"));
+
+        Set<String> told = found(get("/metrics"), "(?m)^# TYPE (\\S+) ");
+
+        for (String file : List.of("prometheus/alerts.yml", "grafana/dashboards/spate.json")) {
+            String text = Files.readString(Path.of("config").resolve(file));
+            Set<String> asked = found(text, "\\b((?:spate|kafka|jvm|process)_[a-z0-9_]+)[{\\[)]");
+            assertThat(asked).as(file).hasSizeGreaterThan(5);
+            assertThat(asked)
+                    .as(file)
+                    .allMatch(name -> told.contains(name.replaceFirst("_bucket$", "")));
+        }
+    }
+
+    private static Set<String> found(String text, String pattern) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .collect(Collectors.toSet());
     }
 
     private static String text(Header header) {
