@@ -1,6 +1,6 @@
 package dev.spate.engine;
 
-import dev.spate.job.Durations;
+import dev.spate.job.Bounds;
 import java.time.Duration;
 
 /**
@@ -41,18 +41,18 @@ public record EngineSettings(
     private static final int KEPT_BYTES_MAX = 1 << 20;
 
     public EngineSettings {
-        requireBetween("jobsMax", jobsMax, 1, 100_000);
-        requireBetween("troubledMax", troubledMax, 0, 20);
-        requireBetween("launchesMax", launchesMax, 1, 1_000);
-        requireBetween(
+        Bounds.require("jobsMax", jobsMax, 1, 100_000);
+        Bounds.require("troubledMax", troubledMax, 0, 20);
+        Bounds.require("launchesMax", launchesMax, 1, 1_000);
+        Bounds.require(
                 "machineTimeMax", machineTimeMax, Duration.ofMinutes(1), Duration.ofDays(10_000));
-        requireBetween("headBytesMax", headBytesMax, 0, KEPT_BYTES_MAX);
-        requireBetween("tailBytesMax", tailBytesMax, 0, KEPT_BYTES_MAX);
-        requireBetween("idsMax", idsMax, 1, 10_000_000);
-        requireBetween("dedupeWindow", dedupeWindow, Duration.ZERO, Duration.ofDays(366));
-        requireBetween("callTimeout", callTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
-        requireBetween("retryPause", retryPause, Duration.ofMillis(10), Duration.ofMinutes(10));
-        requireBetween("overrun", overrun, Duration.ofSeconds(1), Duration.ofHours(1));
+        Bounds.require("headBytesMax", headBytesMax, 0, KEPT_BYTES_MAX);
+        Bounds.require("tailBytesMax", tailBytesMax, 0, KEPT_BYTES_MAX);
+        Bounds.require("idsMax", idsMax, 1, 10_000_000);
+        Bounds.require("dedupeWindow", dedupeWindow, Duration.ZERO, Duration.ofDays(366));
+        Bounds.require("callTimeout", callTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
+        Bounds.require("retryPause", retryPause, Duration.ofMillis(10), Duration.ofMinutes(10));
+        Bounds.require("overrun", overrun, Duration.ofSeconds(1), Duration.ofHours(1));
     }
 
     /** The settings of a worker that is told nothing else. */
@@ -69,25 +69,5 @@ public record EngineSettings(
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1));
-    }
-
-    private static void requireBetween(String field, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    field + ": expected " + min + " to " + max + ", found " + value);
-        }
-    }
-
-    private static void requireBetween(String field, Duration value, Duration min, Duration max) {
-        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw new IllegalArgumentException(
-                    field
-                            + ": expected "
-                            + Durations.format(min)
-                            + " to "
-                            + Durations.format(max)
-                            + ", found "
-                            + Durations.format(value));
-        }
     }
 }

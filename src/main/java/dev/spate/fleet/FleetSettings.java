@@ -1,6 +1,6 @@
 package dev.spate.fleet;
 
-import dev.spate.job.Durations;
+import dev.spate.job.Bounds;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -64,27 +64,20 @@ public record FleetSettings(
         require(
                 USER.matcher(loginUser).matches(),
                 "loginUser: expected a user's name, found " + loginUser);
-        require(
-                machinesMax >= 1 && machinesMax <= MACHINES_MAX,
-                "machinesMax: expected 1 to " + MACHINES_MAX + ", found " + machinesMax);
-        require(
-                machinesPerMinuteMax >= 1 && machinesPerMinuteMax <= MACHINES_MAX,
-                "machinesPerMinuteMax: expected 1 to "
-                        + MACHINES_MAX
-                        + ", found "
-                        + machinesPerMinuteMax);
-        requireBetween("bootTimeout", bootTimeout, Duration.ofSeconds(1), DAY);
-        requireBetween("setupTimeout", setupTimeout, Duration.ofSeconds(1), DAY);
-        requireBetween("leaseMargin", leaseMargin, Duration.ofMinutes(1), DAY);
-        requireBetween("idleTime", idleTime, Duration.ZERO, DAY);
-        requireBetween("pollPending", pollPending, Duration.ofMillis(10), Duration.ofMinutes(1));
-        requireBetween("pollRunning", pollRunning, Duration.ofMillis(10), Duration.ofMinutes(10));
-        requireBetween("notFoundGrace", notFoundGrace, Duration.ofSeconds(1), DAY);
-        requireBetween("terminateLinger", terminateLinger, Duration.ZERO, Duration.ofMinutes(1));
-        requireBetween("capacityRest", capacityRest, Duration.ofMillis(100), DAY);
-        requireBetween("quotaRest", quotaRest, Duration.ofMillis(100), DAY);
-        requireBetween("callTimeout", callTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
-        requireBetween("retryPause", retryPause, Duration.ofMillis(100), Duration.ofMinutes(10));
+        Bounds.require("machinesMax", machinesMax, 1, MACHINES_MAX);
+        Bounds.require("machinesPerMinuteMax", machinesPerMinuteMax, 1, MACHINES_MAX);
+        Bounds.require("bootTimeout", bootTimeout, Duration.ofSeconds(1), DAY);
+        Bounds.require("setupTimeout", setupTimeout, Duration.ofSeconds(1), DAY);
+        Bounds.require("leaseMargin", leaseMargin, Duration.ofMinutes(1), DAY);
+        Bounds.require("idleTime", idleTime, Duration.ZERO, DAY);
+        Bounds.require("pollPending", pollPending, Duration.ofMillis(10), Duration.ofMinutes(1));
+        Bounds.require("pollRunning", pollRunning, Duration.ofMillis(10), Duration.ofMinutes(10));
+        Bounds.require("notFoundGrace", notFoundGrace, Duration.ofSeconds(1), DAY);
+        Bounds.require("terminateLinger", terminateLinger, Duration.ZERO, Duration.ofMinutes(1));
+        Bounds.require("capacityRest", capacityRest, Duration.ofMillis(100), DAY);
+        Bounds.require("quotaRest", quotaRest, Duration.ofMillis(100), DAY);
+        Bounds.require("callTimeout", callTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
+        Bounds.require("retryPause", retryPause, Duration.ofMillis(100), Duration.ofMinutes(10));
     }
 
     /** The settings of a group that says nothing else. */
@@ -154,18 +147,6 @@ public record FleetSettings(
                 callTimeout,
                 retryPause,
                 other);
-    }
-
-    private static void requireBetween(String field, Duration value, Duration min, Duration max) {
-        require(
-                value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
-                field
-                        + ": expected "
-                        + Durations.format(min)
-                        + " to "
-                        + Durations.format(max)
-                        + ", found "
-                        + Durations.format(value));
     }
 
     private static void require(boolean holds, String message) {

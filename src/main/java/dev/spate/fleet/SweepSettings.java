@@ -1,6 +1,6 @@
 package dev.spate.fleet;
 
-import dev.spate.job.Durations;
+import dev.spate.job.Bounds;
 import java.time.Duration;
 
 /**
@@ -19,31 +19,15 @@ public record SweepSettings(
     private static final Duration DAY = Duration.ofDays(1);
 
     public SweepSettings {
-        requireBetween("interval", interval, OwnedShards.CONFIRMED_FOR, DAY);
-        requireBetween("ageMin", ageMin, Duration.ZERO, DAY);
-        requireBetween("leaseGrace", leaseGrace, Duration.ZERO, DAY);
-        if (endsMax < 1 || endsMax > Cloud.IDS_MAX) {
-            throw new IllegalArgumentException(
-                    "endsMax: expected 1 to " + Cloud.IDS_MAX + ", found " + endsMax);
-        }
+        Bounds.require("interval", interval, OwnedShards.CONFIRMED_FOR, DAY);
+        Bounds.require("ageMin", ageMin, Duration.ZERO, DAY);
+        Bounds.require("leaseGrace", leaseGrace, Duration.ZERO, DAY);
+        Bounds.require("endsMax", endsMax, 1, Cloud.IDS_MAX);
     }
 
     /** The settings of a worker that is told nothing else. */
     public static SweepSettings defaults() {
         return new SweepSettings(
                 Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(5), 20, false);
-    }
-
-    private static void requireBetween(String field, Duration value, Duration min, Duration max) {
-        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw new IllegalArgumentException(
-                    field
-                            + ": expected "
-                            + Durations.format(min)
-                            + " to "
-                            + Durations.format(max)
-                            + ", found "
-                            + Durations.format(value));
-        }
     }
 }

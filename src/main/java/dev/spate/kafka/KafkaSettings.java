@@ -1,6 +1,7 @@
 package dev.spate.kafka;
 
 import dev.spate.async.BatchIterator;
+import dev.spate.job.Bounds;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeSet;
@@ -44,12 +45,12 @@ public record KafkaSettings(
         properties = Map.copyOf(properties);
         requireText("bootstrapServers", bootstrapServers);
         requireText("group", group);
-        requireBetween(
+        Bounds.require(
                 "commitTimeout", commitTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
-        requireBetween("revokeTimeout", revokeTimeout, Duration.ZERO, Duration.ofSeconds(60));
-        requireBetween(
+        Bounds.require("revokeTimeout", revokeTimeout, Duration.ZERO, Duration.ofSeconds(60));
+        Bounds.require(
                 "prefetchBytesMax", prefetchBytesMax, PREFETCH_BYTES_MIN, PREFETCH_BYTES_MAX);
-        requireBetween("resultBytesMax", resultBytesMax, RESULT_BYTES_MIN, RESULT_BYTES_MAX);
+        Bounds.require("resultBytesMax", resultBytesMax, RESULT_BYTES_MIN, RESULT_BYTES_MAX);
     }
 
     /** What suits most: batches of up to 100 jobs or 20 ms, journal transactions as they come. */
@@ -141,20 +142,6 @@ public record KafkaSettings(
     private static void requireText(String field, String value) {
         if (value.isBlank()) {
             throw new IllegalArgumentException(field + ": expected a value, found \"\"");
-        }
-    }
-
-    private static void requireBetween(String field, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    field + ": expected " + min + " to " + max + ", found " + value);
-        }
-    }
-
-    private static void requireBetween(String field, Duration value, Duration min, Duration max) {
-        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw new IllegalArgumentException(
-                    field + ": expected " + min + " to " + max + ", found " + value);
         }
     }
 }

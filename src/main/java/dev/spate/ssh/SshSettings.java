@@ -1,7 +1,7 @@
 package dev.spate.ssh;
 
+import dev.spate.job.Bounds;
 import dev.spate.job.ByteSize;
-import dev.spate.job.Durations;
 import dev.spate.job.Text;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,27 +43,12 @@ public record SshSettings(
                     ByteSize.ofGiB(1));
 
     public SshSettings {
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("port: expected 1 to 65535, found " + port);
-        }
+        Bounds.require("port", port, 1, 65_535);
         if (!USER.matcher(user).matches()) {
             throw new IllegalArgumentException(
                     "user: expected a user's name, found " + Text.quoted(user));
         }
-        requireBetween("keepAlive", keepAlive, Duration.ofSeconds(1), Duration.ofSeconds(20));
-        requireBetween("grace", grace, Duration.ZERO, Duration.ofMinutes(10));
-    }
-
-    private static void requireBetween(String field, Duration value, Duration min, Duration max) {
-        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw new IllegalArgumentException(
-                    field
-                            + ": expected "
-                            + Durations.format(min)
-                            + " to "
-                            + Durations.format(max)
-                            + ", found "
-                            + Durations.format(value));
-        }
+        Bounds.require("keepAlive", keepAlive, Duration.ofSeconds(1), Duration.ofSeconds(20));
+        Bounds.require("grace", grace, Duration.ZERO, Duration.ofMinutes(10));
     }
 }
