@@ -40,6 +40,11 @@ final class Inventory implements AutoCloseable {
 
     /** Connects to both. */
     Inventory(Configuration configuration) {
+        if (configuration.hosts().isPresent()) {
+            throw Refusal.usage(
+                    "hosts: machines and reap look at EC2, and this configuration has machines of its"
+                            + " own instead");
+        }
         this.kafka = configuration.kafka().bootstrapServers();
         try {
             SystemScheduler system = closing.add(new SystemScheduler());

@@ -58,10 +58,12 @@ final class Attempt implements AutoCloseable {
             Job job,
             int number,
             List<Hold> machines,
+            boolean mayHaveStarted,
             Fleet fleet,
             EngineSettings settings,
             Scheduler scheduler) {
         this.job = job;
+        this.mayHaveStarted = mayHaveStarted;
         this.number = number;
         this.fleet = fleet;
         this.settings = settings;
@@ -94,7 +96,7 @@ final class Attempt implements AutoCloseable {
         return runs.stream().map(MemberRun::result).toList();
     }
 
-    /** Whether the job may have been started through this object. */
+    /** Whether the job may have been started, through this object or by somebody before. */
     boolean mayHaveStarted() {
         return mayHaveStarted;
     }
@@ -128,7 +130,10 @@ final class Attempt implements AutoCloseable {
 
     // Before the run.
 
-    /** Reaches every machine and sets it up. Nothing is lost if this fails: the job has not run. */
+    /**
+     * Reaches every machine and sets it up. Nothing is lost if this fails, unless somebody before
+     * may have started the job.
+     */
     Answer<List<Done>> prepare() throws InterruptedException {
         long begunNanos = scheduler.nanoTime();
         Deadline bootDeadline = Deadline.after(scheduler, fleet.bootTimeout());
@@ -138,7 +143,7 @@ final class Attempt implements AutoCloseable {
                 run -> {
                     Answer<Shell> reached = run.persistently(bootDeadline, Answer::ok);
                     if (reached instanceof Answer.Failed<Shell>(Failure why)) {
-                        return as(Failure.Kind.INFRASTRUCTURE, Failure.Kind.LOST, why);
+                        return notPrepared(why);
                     }
                     long reachedNanos = scheduler.nanoTime();
                     longest(
@@ -148,9 +153,15 @@ final class Attempt implements AutoCloseable {
                     Answer<Done> ready = setUp(run);
                     longest(Phase.SETUP, Duration.ofNanos(scheduler.nanoTime() - reachedNanos));
                     return ready instanceof Answer.Failed<Done>(Failure why)
-                            ? as(Failure.Kind.INFRASTRUCTURE, Failure.Kind.LOST, why)
+                            ? notPrepared(why)
                             : ready;
                 });
+    }
+
+    private <T> Answer<T> notPrepared(Failure why) {
+        return mayHaveStarted
+                ? new Answer.Failed<>(why)
+                : as(Failure.Kind.INFRASTRUCTURE, Failure.Kind.LOST, why);
     }
 
     /** The slowest member's time counts. */

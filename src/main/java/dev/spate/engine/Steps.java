@@ -65,6 +65,10 @@ final class Steps implements AutoCloseable {
 
     private @Nullable Attempt attempt;
     private int attemptNumber;
+
+    /** The attempt whose launch was seen here: nobody else can have started it. */
+    private int launchedAttempt;
+
     private @Nullable Deadline patience;
     private int patienceAttempt;
     private boolean mayServeAgain;
@@ -245,6 +249,7 @@ final class Steps implements AutoCloseable {
             return settle(now, launching, Outcome.CANCELLED, Optional.of(CANCELLED), came);
         }
         if (trouble.isEmpty()) {
+            launchedAttempt = launching.attempt();
             return Move.to(launching.prepare(came), now.spent(), phases);
         }
         Failure why = trouble.get();
@@ -343,7 +348,10 @@ final class Steps implements AutoCloseable {
                                                                 Answer.Failed<?>(Failure missing)
                                                         ? Optional.of(missing)
                                                         : Optional.empty());
-                mayServeAgain = now.job().mayReuse() && current.hasEndedCleanly();
+                mayServeAgain =
+                        now.job().mayReuse()
+                                && current.hasEndedCleanly()
+                                && !hasBrokenMachine(collected);
                 return why.isPresent()
                         ? failed(now, running, why.get())
                         : settle(
@@ -377,6 +385,11 @@ final class Steps implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** Whether outputs could not be had for the machine's sake, and not the job's. */
+    private static boolean hasBrokenMachine(Answer<?> collected) {
+        return collected instanceof Answer.Failed<?>(Failure why) && why.kind() != Failure.Kind.JOB;
+    }
+
     private Attempt attempt(JobRecord now, Open state) {
         if (attempt == null || attemptNumber != state.attempt()) {
             close();
@@ -385,6 +398,7 @@ final class Steps implements AutoCloseable {
                             now.job(),
                             state.attempt(),
                             state.machines(),
+                            state.attempt() != launchedAttempt,
                             fleet,
                             settings,
                             scheduler);

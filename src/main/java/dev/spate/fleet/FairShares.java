@@ -9,7 +9,8 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * Who may have how many machines while there are not enough for all shards: every shard may have
- * its share, and what the others do not want of theirs. Safe for any thread.
+ * its share, and what the others do not want of theirs. Not safe for several threads: guarded by
+ * the lock under which machines are counted, so that there is one lock and no order to keep.
  */
 final class FairShares {
 
@@ -34,7 +35,7 @@ final class FairShares {
     }
 
     /** A shard has asked for machines, and so many were refused for want of room. */
-    synchronized void wants(int shard, int machines) {
+    void wants(int shard, int machines) {
         if (machines == 0) {
             wants.remove(shard);
         } else {
@@ -43,7 +44,7 @@ final class FairShares {
     }
 
     /** How many machines are due to shards other than this, which have less than their share. */
-    synchronized int dueToOthers(int shard, int shards) {
+    int dueToOthers(int shard, int shards) {
         wants.values().removeIf(want -> want.until().hasPassed(scheduler));
         int due = 0;
         for (Map.Entry<Integer, Want> want : wants.entrySet()) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,13 +146,19 @@ public final class Fleet implements AutoCloseable {
      * those that were taken in vain: they will be wanted again.
      */
     private void makeRoom(int shard, int shortOf) {
-        int open = shards.count();
+        Set<Integer> open = shards.all().keySet();
         int coming = terminations.count();
+        int due;
+        Set<Integer> overShare;
+        synchronized (count) {
+            due = shares.due(shard, shortOf, open.size());
+            overShare =
+                    open.stream()
+                            .filter(other -> shares.isOverShare(other, open.size()))
+                            .collect(Collectors.toSet());
+        }
         List<IdlePool.Idle> ended =
-                idle.takeOldest(
-                        shares.due(shard, shortOf, open) - coming,
-                        settings.idleTime(),
-                        other -> shares.isOverShare(other, open));
+                idle.takeOldest(due - coming, settings.idleTime(), overShare::contains);
         idle.takeOldest(shortOf - coming - ended.size(), evictable(), _ -> true)
                 .forEach(machine -> end(machine.hold(), "idle"));
         ended.forEach(machine -> end(machine.hold(), "idle"));
@@ -160,8 +167,11 @@ public final class Fleet implements AutoCloseable {
     /** Whether a machine of this shard is one too many, because another has too few. */
     private boolean isDueToOthers(int shard) {
         int open = shards.count();
-        return shares.isOverShare(shard, open)
-                && shares.dueToOthers(shard, open) > terminations.count() + count.free();
+        int coming = terminations.count();
+        synchronized (count) {
+            return shares.isOverShare(shard, open)
+                    && shares.dueToOthers(shard, open) > coming + count.free();
+        }
     }
 
     private Duration evictable() {

@@ -77,7 +77,8 @@ final class IdlePool {
      *
      * @param leftMax how much of its time a machine may have left at most: one that has just come
      *     back may be about to be wanted again
-     * @param of the shards whose machines may be taken
+     * @param of the shards whose machines may be taken; asked under this pool's lock, so it takes
+     *     none
      */
     synchronized List<Idle> takeOldest(int count, Duration leftMax, IntPredicate of) {
         if (count <= 0) {

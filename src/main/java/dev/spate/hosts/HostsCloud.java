@@ -132,10 +132,16 @@ public final class HostsCloud implements Cloud {
         return Answer.ok(machines);
     }
 
-    /** The machine of this id, if it is this host; empty too if the host does not answer. */
+    /**
+     * The machine of this id, if it is this host. A host that does not answer counts as running:
+     * what runs there may go on, and nobody can know.
+     */
     private Optional<Machine> described(MachineId id, Host host, Answer<Optional<String>> answer) {
-        if (!isOn(host, id) || answer instanceof Answer.Failed<Optional<String>>) {
+        if (!isOn(host, id)) {
             return Optional.empty();
+        }
+        if (answer instanceof Answer.Failed<Optional<String>>) {
+            return Optional.of(machine(id, Machine.State.RUNNING, Optional.of(host.address())));
         }
         return Optional.of(
                 oursOf(answer)
@@ -265,13 +271,17 @@ public final class HostsCloud implements Cloud {
     }
 
     private Machine gone(MachineId id) {
+        return machine(id, Machine.State.GONE, Optional.empty());
+    }
+
+    private Machine machine(MachineId id, Machine.State state, Optional<String> address) {
         return new Machine(
                 id,
                 Optional.empty(),
                 0,
                 OptionalInt.empty(),
-                Machine.State.GONE,
-                Optional.empty(),
+                state,
+                address,
                 POOL,
                 scheduler.now(),
                 Optional.empty(),

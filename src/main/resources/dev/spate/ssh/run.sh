@@ -507,7 +507,7 @@ notice() {
       ask_cloud meta-data/spot/instance-action GET "X-aws-ec2-metadata-token: $token"
     fi
     case $code in
-      200) break ;;
+      200) [ -z "$token" ] || break ;;
       404) failures=0 ;;
       *)
         # The token may have run out.

@@ -71,6 +71,22 @@ final class TakeoverTest {
     }
 
     @Test
+    void chargesALossToTheJobIfAnOwnerBeforeMayHaveStartedIt() {
+        World world = new World(1);
+        World.Running first = world.start("first");
+        world.publish(plain("a", "sleep 5m"));
+        world.runUntilIn("a", JobState.Preparing.class);
+        first.process().crash();
+        world.cloud.kill(world.journalled("a").state().machines().getFirst().machine());
+        world.start("second");
+
+        world.released("a");
+
+        assertThat(world.journalled("a").spent().lost()).isEqualTo(1);
+        assertThat(world.journalled("a").spent().troubled()).isZero();
+    }
+
+    @Test
     void keepsItsPromisesWhereverAWorkerCrashes() {
         for (int millis = 0; millis < 12_000; millis += 37) {
             World world = new World(millis);
