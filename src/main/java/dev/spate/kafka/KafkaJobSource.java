@@ -232,6 +232,16 @@ public final class KafkaJobSource implements JobSource {
 
     /** Seeks, resumes and pauses as the shards have come to want. */
     private void direct() {
+        try {
+            directAssigned();
+        } catch (IllegalStateException taken) {
+            // The consumer's own thread takes partitions away at any moment, this one too. The next
+            // poll tells of it, and whatever is left is directed after that.
+            log.debug("The assignment changed meanwhile: {}", taken.getMessage());
+        }
+    }
+
+    private void directAssigned() {
         Set<TopicPartition> toPause = new HashSet<>();
         Set<TopicPartition> toResume = new HashSet<>();
         boolean isOverBudget = prefetchedBytes() >= settings.prefetchBytesMax();
@@ -320,7 +330,6 @@ public final class KafkaJobSource implements JobSource {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            consumer.pause(partitions);
             for (int shard : numbers(partitions)) {
                 keepers.put(
                         shard,
@@ -332,6 +341,8 @@ public final class KafkaJobSource implements JobSource {
                                 scheduler,
                                 random));
             }
+            // Before anything is fetched for a shard that is not open yet.
+            direct();
         }
 
         @Override
