@@ -111,6 +111,7 @@ class LeaseIT {
 
         assertThat(again.isAlive()).isTrue();
         assertThat(isOff()).isFalse();
+        again.destroyForcibly();
     }
 
     @Test
@@ -134,7 +135,11 @@ class LeaseIT {
     }
 
     private ProcessBuilder environment(String... command) {
-        ProcessBuilder process = new ProcessBuilder(command).inheritIO();
+        // Not inherited: a switch that outlives its test would hold this build's output open.
+        ProcessBuilder process =
+                new ProcessBuilder(command)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD);
         Map<String, String> env = process.environment();
         env.put("SPATE_ROOT", root.toString());
         env.put("PATH", root.resolve("bin") + ":" + env.get("PATH"));
