@@ -21,7 +21,9 @@ import dev.spate.job.Market;
 import dev.spate.job.Outcome;
 import dev.spate.job.Phase;
 import dev.spate.job.Pool;
+import dev.spate.job.RelativePath;
 import dev.spate.job.Retries;
+import dev.spate.job.Role;
 import dev.spate.job.SampleJobs;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,6 +90,19 @@ final class WorkerTest {
         world.released("a");
 
         assertThat(world.cloud.there()).isEmpty();
+    }
+
+    @Test
+    void givesNobodyAMachineWhoseOutputsCouldNotBeFetched() {
+        world.start("w");
+        world.publish(withOutput("a", "unreadable.csv"));
+        world.released("a");
+        world.publish(plain("b", "exit 0"));
+        world.released("b");
+
+        assertThat(world.result("a").outcome()).isNotEqualTo(Outcome.SUCCEEDED);
+        List<MachineId> machines = world.ground.ledger().stream().map(FakeRun::machine).toList();
+        assertThat(machines).doesNotHaveDuplicates();
     }
 
     @Test
@@ -704,5 +719,22 @@ final class WorkerTest {
                 .distinct()
                 .limit(count)
                 .toArray(MachineId[]::new);
+    }
+
+    private static Job withOutput(String id, String path) {
+        Role plain = role("main", 1, false, "exit 0");
+        return SampleJobs.of(
+                id,
+                List.of(
+                        new Role(
+                                plain.name(),
+                                plain.count(),
+                                plain.isBackground(),
+                                plain.machine(),
+                                plain.setup(),
+                                plain.run(),
+                                plain.env(),
+                                plain.files(),
+                                List.of(new RelativePath(path)))));
     }
 }

@@ -225,15 +225,18 @@ public final class FakeShells implements Shells {
         @Override
         public Answer<OutputFile> fetch(RunKey key, RelativePath path, Deadline deadline)
                 throws InterruptedException {
-            return exchange(
-                    deadline,
-                    () ->
-                            path.value().startsWith("missing")
-                                    ? Answer.failed(
-                                            Failure.Kind.JOB, "output " + path + " is not there")
-                                    : Answer.ok(
-                                            new OutputFile(
-                                                    path, 1, "0".repeat(64), Optional.empty())));
+            return exchange(deadline, () -> fetched(path));
+        }
+
+        /** A path says by its name how fetching it goes. */
+        private static Answer<OutputFile> fetched(RelativePath path) {
+            if (path.value().startsWith("missing")) {
+                return Answer.failed(Failure.Kind.JOB, "output " + path + " is not there");
+            }
+            if (path.value().startsWith("unreadable")) {
+                return Answer.failed(Failure.Kind.LOST, "the disk under " + path + " is broken");
+            }
+            return Answer.ok(new OutputFile(path, 1, "0".repeat(64), Optional.empty()));
         }
 
         @Override

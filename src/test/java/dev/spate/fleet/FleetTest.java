@@ -217,6 +217,34 @@ class FleetTest {
     }
 
     @Test
+    void twoShardsMayAskForTheLastMachineWhileOthersComeBack() throws Exception {
+        fleet.close();
+        fleet = fleet(Samples.settings().machinesMax(4));
+        fleet.open(1, FakeOwnership.CONFIRMED);
+        Hold hold = launched("a");
+        fleet.giveBack(hold, "");
+
+        // Planning and giving back look at machines and at shares, and must not wait for each
+        // other.
+        List<Thread> threads =
+                List.of(
+                        asking(() -> plan(0, demand("b", 9, Samples.SPEC))),
+                        asking(() -> plan(1, demand("c", 9, Samples.SPEC))),
+                        asking(() -> fleet.giveBack(hold, "")),
+                        asking(() -> fleet.snapshot()));
+
+        for (Thread thread : threads) {
+            assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+        }
+    }
+
+    private static Thread asking(Runnable question) {
+        return Thread.ofPlatform()
+                .daemon()
+                .start(() -> IntStream.range(0, 2_000).forEach(_ -> question.run()));
+    }
+
+    @Test
     void givesTheRoomOfMachinesThatDidNotComeBack() {
         fleet.close();
         fleet = fleet(Samples.settings().machinesMax(10).zones("eu-west-1a"));
