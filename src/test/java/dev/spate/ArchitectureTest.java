@@ -77,6 +77,10 @@ class ArchitectureTest {
                     in("async"));
 
     @ArchTest
+    static final ArchRule board =
+            mayUse("board", JDK, NULLNESS, LOG, "org.apache.kafka..", in("job"), in("async"));
+
+    @ArchTest
     static final ArchRule web =
             mayUse(
                     "web",
@@ -88,6 +92,7 @@ class ArchitectureTest {
                     "org.eclipse.jetty..",
                     "jakarta.servlet..",
                     "com.fasterxml.jackson..",
+                    in("board"),
                     in("job"));
 
     @ArchTest

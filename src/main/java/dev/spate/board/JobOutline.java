@@ -1,0 +1,26 @@
+package dev.spate.board;
+
+import dev.spate.job.Retries;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What somebody asked for, without what is not to be seen.
+ *
+ * @param roles at least one
+ * @param timeout how long an attempt may run
+ * @param patience how long it may wait for machines in all
+ * @param retries how often it may be tried again
+ * @param mayReuse whether its machines may serve other jobs
+ */
+public record JobOutline(
+        List<RoleOutline> roles,
+        Duration timeout,
+        Duration patience,
+        Retries retries,
+        boolean mayReuse) {
+
+    public JobOutline {
+        roles = List.copyOf(roles);
+    }
+}
