@@ -27,8 +27,16 @@ final class Main {
             System.err.println("lab: there is no benchmark " + name + "; ./lab lists them");
             System.exit(2);
         } else {
-            Options options = new Options(words.subList(1, words.size()));
-            System.exit(chosen.get().run(options) ? 0 : 1);
+            System.exit(run(chosen.get(), words.subList(1, words.size())));
+        }
+    }
+
+    private static int run(Benchmark benchmark, List<String> words) throws Exception {
+        try {
+            return benchmark.run(new Options(words)) ? 0 : 1;
+        } catch (Options.Misused misused) {
+            System.err.println("lab " + benchmark.name() + ": " + misused.getMessage());
+            return 2;
         }
     }
 }

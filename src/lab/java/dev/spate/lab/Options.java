@@ -48,11 +48,10 @@ record Options(List<String> words) {
     }
 
     private static int number(String name, String text) {
-        int value = Integer.parseInt(text);
-        if (value < 1) {
-            throw new IllegalArgumentException(name + ": expected at least 1, found " + value);
+        if (!text.matches("[1-9][0-9]{0,8}")) {
+            throw new Misused("--" + name + ": expected a number from 1, found " + text);
         }
-        return value;
+        return Integer.parseInt(text);
     }
 
     /** Complains about an option that is none of these. */
@@ -63,8 +62,15 @@ record Options(List<String> words) {
                     word -> word.equals("--" + name) || word.startsWith("--" + name + "="));
         }
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException(
+            throw new Misused(
                     "unknown " + unknown + "; there are --" + String.join(" N, --", names) + " N");
+        }
+    }
+
+    /** The command line cannot be followed; the message says why. */
+    static final class Misused extends RuntimeException {
+        Misused(String message) {
+            super(message);
         }
     }
 }

@@ -72,6 +72,19 @@ public final class Fleet implements AutoCloseable {
             Scheduler scheduler,
             RandomGenerator random,
             FleetEvents events) {
+        this(settings, settings.sweep().interval(), cloud, shells, keys, scheduler, random, events);
+    }
+
+    /** The same with sightings of orphans that are another time apart: for tests of the tests. */
+    Fleet(
+            FleetSettings settings,
+            Duration sightingsApart,
+            Cloud cloud,
+            Shells shells,
+            MachineKeys keys,
+            Scheduler scheduler,
+            RandomGenerator random,
+            FleetEvents events) {
         this.settings = settings;
         this.cloud = cloud;
         this.scheduler = scheduler;
@@ -97,7 +110,7 @@ public final class Fleet implements AutoCloseable {
                         settings.machinesPerMinuteMax() / SECONDS_PER_MINUTE,
                         settings.machinesPerMinuteMax());
         this.leases = new Leases(scheduler);
-        this.sweeper = new Sweeper(cloud, shards, new Known(), settings, scheduler);
+        this.sweeper = new Sweeper(cloud, shards, new Known(), settings, sightingsApart, scheduler);
         this.loops =
                 List.of(
                         loop("machine-watch", watch::run),

@@ -40,6 +40,7 @@ final class Sweeper {
     private final OwnedShards shards;
     private final Holdings holdings;
     private final FleetSettings settings;
+    private final Duration sightingsApart;
     private final Scheduler scheduler;
 
     // Guarded by this.
@@ -78,16 +79,23 @@ final class Sweeper {
     /** A machine that should not be there. */
     private record Suspect(Machine machine, int shard, String cause, String why) {}
 
+    /**
+     * A sweeper that does nothing yet.
+     *
+     * @param sightingsApart how long a machine has to have been suspected until it is ended
+     */
     Sweeper(
             Cloud cloud,
             OwnedShards shards,
             Holdings holdings,
             FleetSettings settings,
+            Duration sightingsApart,
             Scheduler scheduler) {
         this.cloud = cloud;
         this.shards = shards;
         this.holdings = holdings;
         this.settings = settings;
+        this.sightingsApart = sightingsApart;
         this.scheduler = scheduler;
     }
 
@@ -247,7 +255,7 @@ final class Sweeper {
         return machine.shard().orElseThrow();
     }
 
-    /** Remembers who is suspected; returns those who have been for an interval. */
+    /** Remembers who is suspected; returns those who have been for long enough. */
     private synchronized List<Suspect> ripe(List<Suspect> suspects) {
         Map<MachineId, Suspect> now = new LinkedHashMap<>();
         suspects.forEach(suspect -> now.put(suspect.machine().id(), suspect));
@@ -257,8 +265,7 @@ final class Sweeper {
         now.forEach(
                 (id, suspect) -> {
                     long since = suspectedAtNanos.computeIfAbsent(id, _ -> nowNanos);
-                    if (Duration.ofNanos(nowNanos - since).compareTo(settings.sweep().interval())
-                            >= 0) {
+                    if (Duration.ofNanos(nowNanos - since).compareTo(sightingsApart) >= 0) {
                         ripe.add(suspect);
                     }
                 });

@@ -2,6 +2,7 @@ package dev.spate.simulation;
 
 import dev.spate.async.Deadline;
 import dev.spate.async.FakeProcess;
+import dev.spate.async.Scheduler;
 import dev.spate.engine.Commit;
 import dev.spate.engine.FakeTopics;
 import dev.spate.engine.JobSource;
@@ -9,8 +10,13 @@ import dev.spate.engine.Journal;
 import dev.spate.fleet.Cloud;
 import dev.spate.fleet.FakeCloud;
 import dev.spate.fleet.FakeGround;
+import dev.spate.fleet.Fleet;
+import dev.spate.fleet.FleetEvents;
+import dev.spate.fleet.FleetSettings;
+import dev.spate.fleet.HastyFleet;
 import dev.spate.fleet.Machine;
 import dev.spate.fleet.MachineKeys;
+import dev.spate.fleet.Shells;
 import dev.spate.job.Answer;
 import dev.spate.job.Failure;
 import dev.spate.job.JobRecord;
@@ -28,6 +34,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
 
 /**
  * A mistake planted at the edge of the workers, as if their code had made it: what the checks are
@@ -323,6 +330,13 @@ enum Mutation {
         }
     },
 
+    SWEPT_AT_FIRST_SIGHT("the sweeper ends an orphan at first sight, however young") {
+        @Override
+        Fleets fleets() {
+            return HastyFleet::start;
+        }
+    },
+
     LEASE_NOT_ARMED("machines are not told when to end by themselves") {
         @Override
         Cloud cloud(Cloud real, FakeProcess process) {
@@ -361,6 +375,11 @@ enum Mutation {
         return real;
     }
 
+    /** How a worker's fleet is started. */
+    Fleets fleets() {
+        return Fleet::new;
+    }
+
     /** A shard as a worker gets it. */
     JobSource.Shard shard(JobSource.Shard shard, FakeProcess process) {
         return new JobSource.Shard(
@@ -374,6 +393,18 @@ enum Mutation {
     /** A shard's journal as its owner writes it. */
     Journal journal(Journal real) {
         return real;
+    }
+
+    /** What starts a fleet. */
+    interface Fleets {
+        Fleet start(
+                FleetSettings settings,
+                Cloud cloud,
+                Shells shells,
+                MachineKeys keys,
+                Scheduler scheduler,
+                RandomGenerator random,
+                FleetEvents events);
     }
 
     /** A cloud whose lists are not what they should be. */

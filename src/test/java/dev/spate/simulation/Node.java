@@ -74,14 +74,15 @@ final class Node {
         Mutation mutation = world.mutation;
         FakeKeys keys = new FakeKeys();
         Fleet fleet =
-                new Fleet(
-                        world.scenario.fleet(),
-                        mutation.cloud(world.cloud, process),
-                        new FakeShells(world.ground, process, mutation.keys(keys)),
-                        mutation.keys(keys),
-                        process,
-                        world.random.split(),
-                        FleetEvents.NONE);
+                mutation.fleets()
+                        .start(
+                                world.scenario.fleet(),
+                                mutation.cloud(world.cloud, process),
+                                new FakeShells(world.ground, process, mutation.keys(keys)),
+                                mutation.keys(keys),
+                                process,
+                                world.random.split(),
+                                FleetEvents.NONE);
         FakeSource source =
                 new FakeSource(
                         world.topics,
