@@ -15,6 +15,7 @@ final class Commands {
                 new SubmitCommand(terminal),
                 new CancelCommand(terminal),
                 new ResultsCommand(terminal),
+                new LogsCommand(terminal),
                 new MachinesCommand(terminal),
                 new ReapCommand(terminal),
                 new CheckCommand(terminal),

@@ -102,7 +102,7 @@ record LocalWorld(
         group: %s
         kafka:
           bootstrap-servers: %s
-          topics: {jobs: %s, journal: %s, results: %s, rejects: %s}
+          topics: {jobs: %s, journal: %s, results: %s, rejects: %s, logs: %s}
         fleet: {idle-time: %s}
         ec2: {endpoint: "%s", region: %s, access: simulated}
         """
@@ -113,6 +113,7 @@ record LocalWorld(
                         topics.journal(),
                         topics.results(),
                         topics.rejects(),
+                        topics.logs(),
                         Durations.format(configuration.fleet().idleTime()),
                         cloud.endpoint(),
                         cloud.region());

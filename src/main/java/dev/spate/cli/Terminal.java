@@ -35,8 +35,8 @@ record Terminal(
     static Terminal ofProcess() {
         return new Terminal(
                 System.in,
-                new PrintWriter(System.out, true, UTF_8),
-                new PrintWriter(System.err, true, UTF_8),
+                new BytePrinter(System.out),
+                new BytePrinter(System.err),
                 System.getenv(),
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
     }
@@ -54,6 +54,17 @@ record Terminal(
     void print(String line) {
         out.println(line);
         out.flush();
+    }
+
+    /** Prints bytes as they are, on one of the two. */
+    void write(boolean isError, byte[] bytes) {
+        PrintWriter to = isError ? err : out;
+        if (to instanceof BytePrinter printer) {
+            printer.print(bytes);
+        } else {
+            to.print(new String(bytes, UTF_8));
+            to.flush();
+        }
     }
 
     void complain(String line) {

@@ -80,6 +80,7 @@ final class TopicsCommand implements Callable<Integer> {
     }
 
     private static List<String> names(Topics topics) {
-        return List.of(topics.jobs(), topics.journal(), topics.results(), topics.rejects());
+        return List.of(
+                topics.jobs(), topics.journal(), topics.results(), topics.rejects(), topics.logs());
     }
 }

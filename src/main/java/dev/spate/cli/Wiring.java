@@ -5,6 +5,7 @@ import dev.spate.async.Scheduler;
 import dev.spate.async.SystemScheduler;
 import dev.spate.config.Configuration;
 import dev.spate.ec2.Ec2Cloud;
+import dev.spate.engine.OutputLog;
 import dev.spate.engine.Worker;
 import dev.spate.fleet.Cloud;
 import dev.spate.fleet.Fleet;
@@ -12,6 +13,7 @@ import dev.spate.fleet.FleetEvents;
 import dev.spate.hosts.HostsCloud;
 import dev.spate.kafka.JobMessages;
 import dev.spate.kafka.KafkaJobSource;
+import dev.spate.kafka.KafkaOutputLog;
 import dev.spate.metrics.Meters;
 import dev.spate.ssh.DerivedKeys;
 import dev.spate.ssh.Logins;
@@ -81,7 +83,10 @@ final class Wiring {
                             scheduler,
                             random,
                             new WatchedClients(meters.kafka()));
-            Worker worker = new Worker(source, fleet, configuration.engine(), scheduler, meters);
+            OutputLog output =
+                    output(configuration, closing, scheduler, meters);
+            Worker worker =
+                    new Worker(source, fleet, configuration.engine(), scheduler, meters, output);
             closing.add(() -> worker.close(Deadline.after(scheduler, LEAVE_TIMEOUT)));
             closing.add(health::stopping);
 
@@ -94,6 +99,20 @@ final class Wiring {
             closing.close();
             throw failure;
         }
+    }
+
+    /** Closed after the worker, which has the last to say. */
+    private static OutputLog output(
+            Configuration configuration, Closing closing, Scheduler scheduler, Meters meters) {
+        if (configuration.engine().logBytesMax() == 0) {
+            return OutputLog.NONE;
+        }
+        return closing.add(
+                new KafkaOutputLog(
+                        configuration.kafka(),
+                        scheduler,
+                        meters,
+                        new WatchedClients(meters.kafka())));
     }
 
     private static Logins logins(Configuration configuration, DerivedKeys keys) {

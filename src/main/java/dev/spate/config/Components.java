@@ -52,6 +52,7 @@ final class Components {
                                 section.duration("machine-time-max", defaults.machineTimeMax()),
                                 section.bytes("head-bytes-max", defaults.headBytesMax()),
                                 section.bytes("tail-bytes-max", defaults.tailBytesMax()),
+                                section.bytes("log-bytes-max", defaults.logBytesMax()),
                                 section.duration("dedupe-window", defaults.dedupeWindow()),
                                 section.integer("ids-max", defaults.idsMax()),
                                 section.duration("call-timeout", defaults.callTimeout()),
@@ -166,7 +167,8 @@ final class Components {
                                 section.text("jobs", defaults.jobs()),
                                 section.text("journal", defaults.journal()),
                                 section.text("results", defaults.results()),
-                                section.text("rejects", defaults.rejects())),
+                                section.text("rejects", defaults.rejects()),
+                                section.text("logs", defaults.logs())),
                 defaults);
     }
 

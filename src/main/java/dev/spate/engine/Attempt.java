@@ -15,6 +15,7 @@ import dev.spate.job.Answer;
 import dev.spate.job.Failure;
 import dev.spate.job.Hold;
 import dev.spate.job.Job;
+import dev.spate.job.JobRecord;
 import dev.spate.job.Member;
 import dev.spate.job.MemberResult;
 import dev.spate.job.OutputFile;
@@ -44,8 +45,10 @@ final class Attempt implements AutoCloseable {
 
     private static final Duration STOP_MAX = Duration.ofSeconds(15);
 
+    private final JobRecord record;
     private final Job job;
     private final int number;
+    private final ShardOutput output;
     private final Fleet fleet;
     private final EngineSettings settings;
     private final Scheduler scheduler;
@@ -55,14 +58,17 @@ final class Attempt implements AutoCloseable {
     private OptionalLong startedNanos = OptionalLong.empty();
 
     Attempt(
-            Job job,
+            JobRecord record,
             int number,
             List<Hold> machines,
             boolean mayHaveStarted,
+            ShardOutput output,
             Fleet fleet,
             EngineSettings settings,
             Scheduler scheduler) {
-        this.job = job;
+        this.record = record;
+        this.job = record.job();
+        this.output = output;
         this.mayHaveStarted = mayHaveStarted;
         this.number = number;
         this.fleet = fleet;
@@ -76,7 +82,7 @@ final class Attempt implements AutoCloseable {
                 hold,
                 job.role(hold.member().role()),
                 new RunKey(job.id(), hold.member(), number),
-                new Capture(settings.headBytesMax(), settings.tailBytesMax()),
+                output.of(record, number, hold.member()),
                 fleet,
                 scheduler);
     }
@@ -234,7 +240,7 @@ final class Attempt implements AutoCloseable {
                             new Run(
                                     run.key(),
                                     run.role().run(),
-                                    Environment.of(job, number, run.hold().member(), addresses),
+                                    Environment.of(record, number, run.hold().member(), addresses),
                                     run.role().files(),
                                     job.timeout());
                     Answer<RunStatus> started =
@@ -357,13 +363,9 @@ final class Attempt implements AutoCloseable {
 
     private static Answer<RunStatus.Ended> watch(MemberRun run, Shell shell, Deadline deadline)
             throws InterruptedException {
-        Capture capture = run.capture();
+        LiveOutput seen = run.output();
         return shell.watch(
-                run.key(),
-                capture.offset(Stream.OUT),
-                capture.offset(Stream.ERR),
-                capture,
-                deadline);
+                run.key(), seen.offset(Stream.OUT), seen.offset(Stream.ERR), seen, deadline);
     }
 
     private Answer<Done> follow(MemberRun run, Deadline deadline, SpotNotices notices)
@@ -426,6 +428,12 @@ final class Attempt implements AutoCloseable {
                         });
         phases.put(Phase.COLLECT, Duration.ofNanos(scheduler.nanoTime() - begunNanos));
         return collected;
+    }
+
+    /** Sees to it that what the runs wrote can be read. Blocks for two seconds at most. */
+    void flush() throws InterruptedException {
+        runs.forEach(run -> run.output().end());
+        output.flush(scheduler);
     }
 
     /** Stops every run, as far as machines can be reached. */

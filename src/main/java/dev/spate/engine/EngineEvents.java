@@ -42,6 +42,12 @@ public interface EngineEvents {
     /** A running job was taken over from another worker. */
     default void adopted() {}
 
+    /** Output of a job was published. */
+    default void logged(long bytes) {}
+
+    /** Output of a job could not be published, and is lost for those who watch. */
+    default void logDropped(long bytes) {}
+
     /** A shard was dropped because its journal was lost. */
     default void fenced() {}
 }

@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param headBytesMax how much of the beginning of each output stream goes into the result; 0 to 1
  *     MiB
  * @param tailBytesMax how much of its end; 0 to 1 MiB
+ * @param logBytesMax how much of the beginning of each output stream is published while a job runs;
+ *     the job's machines share it equally; 0 = nothing; to 64 MiB
  * @param dedupeWindow how long a settled job's id is remembered
  * @param idsMax the most settled ids a shard remembers; beyond that the oldest are forgotten early;
  *     1 to 10 million
@@ -32,6 +34,7 @@ public record EngineSettings(
         Duration machineTimeMax,
         int headBytesMax,
         int tailBytesMax,
+        int logBytesMax,
         Duration dedupeWindow,
         int idsMax,
         Duration callTimeout,
@@ -39,6 +42,7 @@ public record EngineSettings(
         Duration overrun) {
 
     private static final int KEPT_BYTES_MAX = 1 << 20;
+    private static final int LOG_BYTES_MAX = 64 << 20;
 
     public EngineSettings {
         Bounds.require("jobsMax", jobsMax, 1, 100_000);
@@ -48,6 +52,7 @@ public record EngineSettings(
                 "machineTimeMax", machineTimeMax, Duration.ofMinutes(1), Duration.ofDays(10_000));
         Bounds.require("headBytesMax", headBytesMax, 0, KEPT_BYTES_MAX);
         Bounds.require("tailBytesMax", tailBytesMax, 0, KEPT_BYTES_MAX);
+        Bounds.require("logBytesMax", logBytesMax, 0, LOG_BYTES_MAX);
         Bounds.require("idsMax", idsMax, 1, 10_000_000);
         Bounds.require("dedupeWindow", dedupeWindow, Duration.ZERO, Duration.ofDays(366));
         Bounds.require("callTimeout", callTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
@@ -64,6 +69,7 @@ public record EngineSettings(
                 Duration.ofDays(100),
                 16 << 10,
                 16 << 10,
+                1 << 20,
                 Duration.ofDays(1),
                 200_000,
                 Duration.ofMinutes(1),

@@ -1,6 +1,7 @@
 package dev.spate.engine;
 
 import dev.spate.job.Job;
+import dev.spate.job.JobRecord;
 import dev.spate.job.Member;
 import dev.spate.job.Role;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The variables a run sees: the job's own, and {@code SPATE_*}. Pure. */
+/** The variables a run sees: the job's own, {@code SPATE_*}, and the trace context. Pure. */
 final class Environment {
 
     private Environment() {}
@@ -19,8 +20,14 @@ final class Environment {
      * @param addresses of every member, roles in order, indexes ascending
      */
     static SortedMap<String, String> of(
-            Job job, int attempt, Member member, Map<Member, String> addresses) {
+            JobRecord record, int attempt, Member member, Map<Member, String> addresses) {
+        Job job = record.job();
         SortedMap<String, String> variables = new TreeMap<>(job.role(member.role()).env());
+        // As OpenTelemetry hands trace context to processes. A job may know better.
+        if (!variables.containsKey("TRACEPARENT")) {
+            record.trace().parent().ifPresent(parent -> variables.put("TRACEPARENT", parent));
+            record.trace().state().ifPresent(state -> variables.put("TRACESTATE", state));
+        }
         variables.put("SPATE_JOB", job.id().value());
         variables.put("SPATE_ATTEMPT", Integer.toString(attempt));
         variables.put("SPATE_ROLE", member.role().value());

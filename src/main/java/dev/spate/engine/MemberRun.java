@@ -34,7 +34,7 @@ final class MemberRun implements AutoCloseable {
     private final Hold hold;
     private final Role role;
     private final RunKey key;
-    private final Capture capture;
+    private final LiveOutput output;
     private final Fleet fleet;
     private final Scheduler scheduler;
     private final CompletableFuture<Machine> gone;
@@ -48,11 +48,17 @@ final class MemberRun implements AutoCloseable {
     private volatile RunStatus status = new RunStatus.NotStarted();
     private volatile List<OutputFile> outputs = List.of();
 
-    MemberRun(Hold hold, Role role, RunKey key, Capture capture, Fleet fleet, Scheduler scheduler) {
+    MemberRun(
+            Hold hold,
+            Role role,
+            RunKey key,
+            LiveOutput output,
+            Fleet fleet,
+            Scheduler scheduler) {
         this.hold = hold;
         this.role = role;
         this.key = key;
-        this.capture = capture;
+        this.output = output;
         this.fleet = fleet;
         this.scheduler = scheduler;
         this.gone = fleet.whenGone(hold.machine());
@@ -73,8 +79,8 @@ final class MemberRun implements AutoCloseable {
         return key;
     }
 
-    Capture capture() {
-        return capture;
+    LiveOutput output() {
+        return output;
     }
 
     /** Where the machine is; empty until it has been reached. */
@@ -107,8 +113,8 @@ final class MemberRun implements AutoCloseable {
                 status instanceof RunStatus.Exited(int code)
                         ? OptionalInt.of(code)
                         : OptionalInt.empty(),
-                capture.captured(Stream.OUT),
-                capture.captured(Stream.ERR),
+                output.captured(Stream.OUT),
+                output.captured(Stream.ERR),
                 outputs);
     }
 

@@ -49,6 +49,7 @@ final class ShardLife implements Runner.Owner, Ownership {
     private final EngineSettings settings;
     private final Scheduler scheduler;
     private final EngineEvents events;
+    private final ShardOutput output;
     private final Placement placement;
     private final SettledIds settled;
     private final Consumer<ShardLife> onLost;
@@ -68,12 +69,14 @@ final class ShardLife implements Runner.Owner, Ownership {
             EngineSettings settings,
             Scheduler scheduler,
             EngineEvents events,
+            OutputLog log,
             Consumer<ShardLife> onLost) {
         this.shard = shard;
         this.fleet = fleet;
         this.settings = settings;
         this.scheduler = scheduler;
         this.events = events;
+        this.output = new ShardOutput(log, shard.number(), settings);
         this.onLost = onLost;
         this.placement = new Placement(shard.number(), fleet, settings, scheduler);
         this.settled = new SettledIds(settings);
@@ -346,7 +349,9 @@ final class ShardLife implements Runner.Owner, Ownership {
     }
 
     private synchronized Runner begin(JobRecord record) {
-        Steps steps = new Steps(fleet, placement, shard.journal(), settings, scheduler, events);
+        Steps steps = 
+                new Steps(
+                        fleet, placement, shard.journal(), output, settings, scheduler, events);
         Runner runner = new Runner(record, steps, shard.journal(), scheduler, events, this);
         runners.put(record.id(), runner);
         return runner;

@@ -58,6 +58,7 @@ final class Steps implements AutoCloseable {
     private final Fleet fleet;
     private final Placement placement;
     private final Journal journal;
+    private final ShardOutput output;
     private final EngineSettings settings;
     private final Scheduler scheduler;
     private final EngineEvents events;
@@ -78,12 +79,14 @@ final class Steps implements AutoCloseable {
             Fleet fleet,
             Placement placement,
             Journal journal,
+            ShardOutput output,
             EngineSettings settings,
             Scheduler scheduler,
             EngineEvents events) {
         this.fleet = fleet;
         this.placement = placement;
         this.journal = journal;
+        this.output = output;
         this.settings = settings;
         this.scheduler = scheduler;
         this.events = events;
@@ -97,7 +100,11 @@ final class Steps implements AutoCloseable {
      */
     Move step(JobRecord now) throws InterruptedException {
         try {
-            return stepFrom(now);
+            Move move = stepFrom(now);
+            if (move.ending().isPresent() && attempt != null) {
+                attempt.flush();
+            }
+            return move;
         } catch (StaleOwner stale) {
             return refused(now, stale);
         }
@@ -395,10 +402,11 @@ final class Steps implements AutoCloseable {
             close();
             attempt =
                     new Attempt(
-                            now.job(),
+                            now,
                             state.attempt(),
                             state.machines(),
                             state.attempt() != launchedAttempt,
+                            output,
                             fleet,
                             settings,
                             scheduler);

@@ -22,6 +22,7 @@ public final class Worker implements JobSource.Owner {
     private final EngineSettings settings;
     private final Scheduler scheduler;
     private final EngineEvents events;
+    private final OutputLog log;
 
     // Guarded by this.
     private final Map<Integer, ShardLife> shards = new TreeMap<>();
@@ -30,18 +31,22 @@ public final class Worker implements JobSource.Owner {
     /**
      * A worker that has not started yet. The source, the fleet and the scheduler stay the caller's
      * to close.
+     *
+     * @param log where what runs write is published while they run
      */
     public Worker(
             JobSource source,
             Fleet fleet,
             EngineSettings settings,
             Scheduler scheduler,
-            EngineEvents events) {
+            EngineEvents events,
+            OutputLog log) {
         this.source = source;
         this.fleet = fleet;
         this.settings = settings;
         this.scheduler = scheduler;
         this.events = events;
+        this.log = log;
     }
 
     /** Begins to take shards. Returns at once. */
@@ -99,7 +104,8 @@ public final class Worker implements JobSource.Owner {
         // What is left of an earlier life would take this one's machines for its own.
         Blocking.on(scheduler, before);
         source.shardCount().ifPresent(fleet::shardCount);
-        ShardLife life = new ShardLife(shard, fleet, settings, scheduler, events, this::lost);
+        ShardLife life = 
+                new ShardLife(shard, fleet, settings, scheduler, events, log, this::lost);
         synchronized (this) {
             shards.put(number, life);
         }

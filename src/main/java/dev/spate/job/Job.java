@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  *     days
  * @param retries how often it may be tried again
  * @param mayReuse whether its machines may have served a job before, and may serve another after
+ * @param isLogged whether what it writes is published while it runs
  */
 public record Job(
         JobId id,
@@ -26,7 +27,8 @@ public record Job(
         Duration timeout,
         Duration patience,
         Retries retries,
-        boolean mayReuse) {
+        boolean mayReuse,
+        boolean isLogged) {
 
     /** The most machines a job has, over all roles. */
     public static final int MACHINES_MAX = 200;

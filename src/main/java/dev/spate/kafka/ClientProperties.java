@@ -79,6 +79,28 @@ public final class ClientProperties {
         return properties;
     }
 
+    /** For the one producer of output: never in the way of anything else. */
+    Map<String, Object> logProducer() {
+        Map<String, Object> properties = producer();
+        properties.put("compression.type", "lz4");
+        properties.put("batch.size", 128 << 10);
+        properties.put("buffer.memory", 16L << 20);
+        properties.put("max.block.ms", 5_000);
+        properties.put("request.timeout.ms", 5_000);
+        // A broker that starts anew is back by then.
+        properties.put("delivery.timeout.ms", 15_000);
+        return properties;
+    }
+
+    /** For reading what was published outside of transactions. */
+    Map<String, Object> logReader() {
+        Map<String, Object> properties = reader();
+        properties.put("isolation.level", "read_uncommitted");
+        properties.put("default.api.timeout.ms", 15_000);
+        properties.put("request.timeout.ms", 10_000);
+        return properties;
+    }
+
     private Map<String, Object> common() {
         Map<String, Object> properties = new HashMap<>(settings.properties());
         properties.put("bootstrap.servers", settings.bootstrapServers());

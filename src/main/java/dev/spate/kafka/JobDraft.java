@@ -32,13 +32,14 @@ record JobDraft(
         Optional<Duration> patience,
         Optional<Integer> retriesLost,
         Optional<Integer> retriesFailed,
-        Optional<Boolean> reuse) {
+        Optional<Boolean> reuse,
+        Optional<Boolean> logs) {
 
     /** The fields that a profile may have too. */
     static final Set<String> PROFILE_FIELDS =
             Stream.concat(
                             RoleDraft.SHARED_FIELDS.stream(),
-                            Stream.of("roles", "timeout", "patience", "retries", "reuse"))
+                            Stream.of("roles", "timeout", "patience", "retries", "reuse", "logs"))
                     .collect(Collectors.toUnmodifiableSet());
 
     /** The fields of a message. */
@@ -68,6 +69,7 @@ record JobDraft(
                     Optional.of(Duration.ofHours(1)),
                     Optional.of(2),
                     Optional.of(0),
+                    Optional.of(true),
                     Optional.of(true));
 
     private static final Set<String> RETRIES_FIELDS = Set.of("lost", "failed");
@@ -83,7 +85,8 @@ record JobDraft(
                 place.field("patience").map(patience -> patience.text(Durations::parse)),
                 retries.flatMap(r -> r.field("lost")).map(n -> n.wholeNumber(0, RETRIES_MAX)),
                 retries.flatMap(r -> r.field("failed")).map(n -> n.wholeNumber(0, RETRIES_MAX)),
-                place.field("reuse").map(Place::flag));
+                place.field("reuse").map(Place::flag),
+                place.field("logs").map(Place::flag));
     }
 
     /** The same, and what it leaves open from the defaults. */
@@ -97,7 +100,8 @@ record JobDraft(
                 patience.or(defaults::patience),
                 retriesLost.or(defaults::retriesLost),
                 retriesFailed.or(defaults::retriesFailed),
-                reuse.or(defaults::reuse));
+                reuse.or(defaults::reuse),
+                logs.or(defaults::logs));
     }
 
     /**
@@ -119,7 +123,8 @@ record JobDraft(
                     timeout.orElseThrow(),
                     patience.orElseThrow(),
                     new Retries(retriesLost.orElseThrow(), retriesFailed.orElseThrow()),
-                    reuse.orElseThrow());
+                    reuse.orElseThrow(),
+                    logs.orElseThrow());
         } catch (IllegalArgumentException invalid) {
             throw new BadMessage("", String.valueOf(invalid.getMessage()));
         }

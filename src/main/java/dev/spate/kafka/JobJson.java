@@ -26,6 +26,7 @@ final class JobJson {
                 .put("lost", job.retries().lost())
                 .put("failed", job.retries().failed());
         json.put("reuse", job.mayReuse());
+        json.put("logs", job.isLogged());
         return json;
     }
 

@@ -2,6 +2,7 @@ package dev.spate.kafka;
 
 import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
+import dev.spate.job.JobId;
 import dev.spate.job.JobRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -16,10 +18,11 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.utils.Utils;
 
 /**
- * Reads the journals of all shards, for somebody who owns none of them: what is committed, as it
- * comes. One thread at a time.
+ * Reads the journals of all shards, or of one, for somebody who owns none of them: what is
+ * committed, as it comes. One thread at a time.
  */
 public final class JournalReader implements AutoCloseable {
 
@@ -33,11 +36,40 @@ public final class JournalReader implements AutoCloseable {
     private Map<TopicPartition, Long> ends = Map.of();
 
     /**
-     * Connects.
+     * A job, and where it is.
+     *
+     * @param shard its partition of the journal
+     * @param record its latest record
+     */
+    public record Located(int shard, JobRecord record) {}
+
+    /**
+     * Connects, to read all shards.
      *
      * @throws KafkaException if nobody answers, or there is no journal
      */
     public JournalReader(KafkaSettings settings, Scheduler scheduler) {
+        this(settings, scheduler, (_, _) -> true);
+    }
+
+    /**
+     * Connects, to read the one shard that a job is in, if who published it chose its partition as
+     * most clients do.
+     *
+     * @throws KafkaException if nobody answers, or there is no journal
+     */
+    public static JournalReader ofLikelyShard(
+            JobId job, KafkaSettings settings, Scheduler scheduler) {
+        int hash = Utils.toPositive(Utils.murmur2(job.value().getBytes(StandardCharsets.UTF_8)));
+        return new JournalReader(settings, scheduler, (shard, count) -> shard == hash % count);
+    }
+
+    /** Whether to read a shard, of as many. */
+    private interface Choice {
+        boolean isToBeRead(int shard, int count);
+    }
+
+    private JournalReader(KafkaSettings settings, Scheduler scheduler, Choice choice) {
         this.scheduler = scheduler;
         Map<String, Object> properties = new ClientProperties(settings).replay();
         properties.put("default.api.timeout.ms", 15_000);
@@ -53,6 +85,7 @@ public final class JournalReader implements AutoCloseable {
             }
             this.partitions =
                     found.stream()
+                            .filter(info -> choice.isToBeRead(info.partition(), found.size()))
                             .map(info -> new TopicPartition(topic, info.partition()))
                             .toList();
             consumer.assign(partitions);
@@ -96,6 +129,16 @@ public final class JournalReader implements AutoCloseable {
     /** The latest record of every job that a shard remembers, as far as it has been read. */
     public Collection<JobRecord> latest(int shard) {
         return latest.getOrDefault(shard, Map.of()).values();
+    }
+
+    /** The job, as far as it has been read. */
+    public Optional<Located> find(JobId id) {
+        return latest.entrySet().stream()
+                .flatMap(
+                        shard ->
+                                Optional.ofNullable(shard.getValue().get(id.value())).stream()
+                                        .map(record -> new Located(shard.getKey(), record)))
+                .findFirst();
     }
 
     /** Whether anybody has ever owned the shard: an owner's mark is the first that it leaves. */

@@ -1,5 +1,6 @@
 package dev.spate.kafka;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -180,6 +181,20 @@ public final class TopicSetup {
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                         Integer.toString(Math.max(1 << 20, settings.resultBytesMax() + 131_072))));
         topics.put(names.rejects(), kept);
+        topics.put(
+                names.logs(),
+                Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        "delete",
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        Long.toString(Duration.ofDays(1).toMillis()),
+                        TopicConfig.RETENTION_BYTES_CONFIG,
+                        Long.toString(1L << 30),
+                        TopicConfig.SEGMENT_BYTES_CONFIG,
+                        Integer.toString(64 << 20),
+                        // Readers seek by time: one clock for all.
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        "LogAppendTime"));
         return topics;
     }
 

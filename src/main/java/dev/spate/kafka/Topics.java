@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
  * @param journal the latest record of every job, in the partition of its job message
  * @param results one result for every job
  * @param rejects messages that could not be accepted
+ * @param logs what runs write while they run, in the partition of their job
  */
-public record Topics(String jobs, String journal, String results, String rejects) {
+public record Topics(String jobs, String journal, String results, String rejects, String logs) {
 
     private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9._-]{1,249}");
 
@@ -23,6 +24,7 @@ public record Topics(String jobs, String journal, String results, String rejects
         require("journal", journal, seen);
         require("results", results, seen);
         require("rejects", rejects, seen);
+        require("logs", logs, seen);
     }
 
     private static void require(String field, String name, Set<String> seen) {
@@ -41,6 +43,10 @@ public record Topics(String jobs, String journal, String results, String rejects
     /** {@code spate.jobs} and so on, for the prefix {@code spate.}. */
     public static Topics prefixed(String prefix) {
         return new Topics(
-                prefix + "jobs", prefix + "journal", prefix + "results", prefix + "rejects");
+                prefix + "jobs",
+                prefix + "journal",
+                prefix + "results",
+                prefix + "rejects",
+                prefix + "logs");
     }
 }

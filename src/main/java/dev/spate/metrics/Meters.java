@@ -68,6 +68,8 @@ public final class Meters implements EngineEvents, FleetEvents, AutoCloseable {
         fencedShards();
         hostKeyMismatches();
         outputBytes();
+        logBytes();
+        logBytesDropped();
         batchSize();
         sshConnect();
         machinePaid();
@@ -153,6 +155,16 @@ public final class Meters implements EngineEvents, FleetEvents, AutoCloseable {
     @Override
     public void adopted() {
         adoptions().increment();
+    }
+
+    @Override
+    public void logged(long bytes) {
+        logBytes().increment((double) bytes);
+    }
+
+    @Override
+    public void logDropped(long bytes) {
+        logBytesDropped().increment((double) bytes);
     }
 
     @Override
@@ -274,6 +286,19 @@ public final class Meters implements EngineEvents, FleetEvents, AutoCloseable {
 
     private Counter outputBytes() {
         return counter("spate.output.bytes", "Bytes of output read from machines.")
+                .register(registry);
+    }
+
+    private Counter logBytes() {
+        return counter("spate.log.bytes", "Bytes of output published while jobs run.")
+                .register(registry);
+    }
+
+    private Counter logBytesDropped() {
+        return counter(
+                        "spate.log.bytes.dropped",
+                        "Bytes of output that could not be published, and are missing for those who"
+                                + " watch.")
                 .register(registry);
     }
 

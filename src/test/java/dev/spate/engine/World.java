@@ -39,6 +39,7 @@ final class World {
     FleetSettings fleetSettings = FleetSettings.defaults("test");
     EngineSettings engineSettings = EngineSettings.defaults();
     EngineEvents events = EngineEvents.NONE;
+    OutputLog output = OutputLog.NONE;
 
     World(long seed) {
         clock = new FakeScheduler(seed);
@@ -69,7 +70,7 @@ final class World {
                         new Random(1),
                         FleetEvents.NONE);
         FakeSource source = new FakeSource(topics, process, BATCHES, List.of(0));
-        Worker worker = new Worker(source, fleet, engineSettings, process, events);
+        Worker worker = new Worker(source, fleet, engineSettings, process, events, output);
         worker.start();
         return new Running(process, worker, fleet, shells, source);
     }

@@ -75,7 +75,8 @@ final class Samples {
                 Duration.ofMinutes(30),
                 Duration.ofHours(1),
                 new Retries(2, 0),
-                mayReuse);
+                mayReuse,
+                true);
     }
 
     /** A job of one machine. */

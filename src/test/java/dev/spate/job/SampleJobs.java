@@ -32,6 +32,7 @@ public final class SampleJobs {
                 Duration.ofMinutes(10),
                 Duration.ofHours(1),
                 new Retries(2, 0),
+                true,
                 true);
     }
 
@@ -61,7 +62,15 @@ public final class SampleJobs {
     /** The same job with other limits. */
     public static Job with(
             Job job, Duration timeout, Duration patience, Retries retries, boolean mayReuse) {
-        return new Job(job.id(), job.profile(), job.roles(), timeout, patience, retries, mayReuse);
+        return new Job(
+                job.id(),
+                job.profile(),
+                job.roles(),
+                timeout,
+                patience,
+                retries,
+                mayReuse,
+                job.isLogged());
     }
 
     public static Job with(Job job, Retries retries) {
@@ -70,6 +79,18 @@ public final class SampleJobs {
 
     public static Job withPatience(Job job, Duration patience) {
         return with(job, job.timeout(), patience, job.retries(), job.mayReuse());
+    }
+
+    public static Job withoutLogs(Job job) {
+        return new Job(
+                job.id(),
+                job.profile(),
+                job.roles(),
+                job.timeout(),
+                job.patience(),
+                job.retries(),
+                job.mayReuse(),
+                false);
     }
 
     public static Job withoutReuse(Job job) {

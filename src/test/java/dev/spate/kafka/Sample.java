@@ -102,6 +102,7 @@ final class Sample {
                 Duration.ofMillis(1000 + random.nextInt(100_000_000)),
                 Duration.ofMillis(random.nextInt(100_000_000)),
                 new Retries(random.nextInt(11), random.nextInt(11)),
+                random.nextBoolean(),
                 random.nextBoolean());
     }
 

@@ -20,10 +20,10 @@ final class TopicSetupIT {
                             .with(Topics.prefixed("x."));
             TopicSetup topics = new TopicSetup(settings, kafka.admin());
             assertThat(topics.verify())
-                    .hasSize(4)
+                    .hasSize(5)
                     .contains("topic x.jobs does not exist: spate topics --create makes it");
 
-            assertThat(topics.create(3, Optional.empty())).hasSize(4);
+            assertThat(topics.create(3, Optional.empty())).hasSize(5);
             assertThat(topics.create(3, Optional.empty())).isEmpty();
             assertThat(topics.verify()).isEmpty();
 

@@ -6,6 +6,7 @@ import dev.spate.async.FakeScheduler;
 import dev.spate.engine.EngineEvents;
 import dev.spate.engine.FakeSource;
 import dev.spate.engine.FakeTopics;
+import dev.spate.engine.OutputLog;
 import dev.spate.engine.Worker;
 import dev.spate.fleet.FakeCloud;
 import dev.spate.fleet.FakeGround;
@@ -91,7 +92,7 @@ final class Node {
                         List.of(),
                         shard -> mutation.shard(shard, process));
         Worker worker =
-                new Worker(source, fleet, world.scenario.engine(), process, EngineEvents.NONE);
+                new Worker(source, fleet, world.scenario.engine(), process, EngineEvents.NONE, OutputLog.NONE);
         tell(process, "starts");
         worker.start();
         return new Life(process, worker, fleet, source);

@@ -118,6 +118,8 @@ record Scenario(
                 all.machineTimeMax(),
                 all.headBytesMax(),
                 all.tailBytesMax(),
+                // So little that some outputs do not fit.
+                random.nextInt(3) * 8,
                 all.dedupeWindow(),
                 all.idsMax(),
                 // Longer than a session: who was stopped for less has not missed anything.

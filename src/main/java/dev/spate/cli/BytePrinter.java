@@ -1,0 +1,29 @@
+package dev.spate.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+
+/** Prints text as UTF-8, and bytes as they are. */
+final class BytePrinter extends PrintWriter {
+
+    private final OutputStream out;
+
+    BytePrinter(OutputStream out) {
+        super(out, true, UTF_8);
+        this.out = out;
+    }
+
+    /** Prints bytes behind what was printed before. Like all printing, it does not fail. */
+    void print(byte[] bytes) {
+        flush();
+        try {
+            out.write(bytes);
+            out.flush();
+        } catch (IOException broken) {
+            setError();
+        }
+    }
+}

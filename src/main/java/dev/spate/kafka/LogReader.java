@@ -1,0 +1,127 @@
+package dev.spate.kafka;
+
+import dev.spate.job.JobId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a job's runs have written, and go on writing, in no group. Holds about a mebibyte at a
+ * time. One thread at a time.
+ *
+ * <p>Reads one partition from the time of the job's publication on. That is the clock of whoever
+ * published the job, so a little before it: if that clock is more than {@link #CLOCKS_DIFFER} ahead
+ * of Kafka's, the beginning of the output is missed, and told as a gap.
+ */
+public final class LogReader implements AutoCloseable {
+
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
+    private static final int FETCH_BYTES_MAX = 1 << 20;
+
+    private final JobId job;
+    private final TopicPartition partition;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final LogMerge merge = new LogMerge();
+    private long end = Long.MAX_VALUE;
+
+    /**
+     * Connects. Blocks for a quarter of a minute at most.
+     *
+     * @param shard the shard of the job: its partition of the journal
+     * @param publishedAt when the job was published
+     * @throws KafkaException if nobody answers, or there is no topic of output
+     */
+    public LogReader(KafkaSettings settings, JobId job, int shard, Instant publishedAt) {
+        this.job = job;
+        Map<String, Object> properties = new ClientProperties(settings).logReader();
+        properties.put("fetch.max.bytes", FETCH_BYTES_MAX);
+        properties.put("max.partition.fetch.bytes", FETCH_BYTES_MAX);
+        this.consumer =
+                new KafkaConsumer<>(
+                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        String topic = settings.topics().logs();
+        try {
+            List<PartitionInfo> found = consumer.partitionsFor(topic);
+            if (found == null || found.isEmpty()) {
+                throw new KafkaException("there is no topic " + topic);
+            }
+            this.partition = new TopicPartition(topic, shard % found.size());
+            consumer.assign(List.of(partition));
+            seek(publishedAt.minus(CLOCKS_DIFFER));
+        } catch (KafkaException failure) {
+            consumer.close();
+            throw failure;
+        }
+    }
+
+    private void seek(Instant since) {
+        @Nullable OffsetAndTimestamp first =
+                consumer.offsetsForTimes(Map.of(partition, Math.max(0, since.toEpochMilli())))
+                        .get(partition);
+        if (first == null) {
+            consumer.seekToEnd(List.of(partition));
+            // Where that is is found out only when somebody asks: now, before more is written.
+            var _ = consumer.position(partition);
+        } else {
+            consumer.seek(partition, first.offset());
+        }
+    }
+
+    /**
+     * The next pieces. Blocks until there is something in the partition, at most as long as told.
+     *
+     * @return none if nothing has come of this job
+     * @throws KafkaException if it cannot be read
+     */
+    public List<LogPiece> next(Duration patience) throws InterruptedException {
+        List<LogPiece> pieces = new ArrayList<>();
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
+                if (LogRecords.isOf(job, record.key())) {
+                    LogRecords.read(record).ifPresent(e -> pieces.addAll(merge.take(e)));
+                }
+            }
+        } catch (InterruptException interrupted) {
+            throw asInterrupted(interrupted);
+        }
+        return pieces;
+    }
+
+    /** From now on, {@link #isAtEnd} tells whether all has been read that is there at this time. */
+    public void untilNow() throws InterruptedException {
+        try {
+            end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        } catch (InterruptException interrupted) {
+            throw asInterrupted(interrupted);
+        }
+    }
+
+    /** Whether all has been read that was there when {@link #untilNow} was called. */
+    public boolean isAtEnd() {
+        return consumer.position(partition) >= end;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+
+    private static InterruptedException asInterrupted(InterruptException interrupted) {
+        // Kafka sets the flag as well, which is for those who cannot throw.
+        var _ = Thread.interrupted();
+        InterruptedException thrown = new InterruptedException("interrupted while reading output");
+        thrown.initCause(interrupted);
+        return thrown;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.spate.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.spate.job.JobId;
+import dev.spate.job.Member;
+import dev.spate.job.StreamName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Keeps all that is published, in order. */
+public final class FakeOutputLog implements OutputLog {
+
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<CompletableFuture<Void>> flushes = new ArrayList<>();
+    private boolean isStuck;
+
+    /** Something that was published. */
+    public record Entry(Source source, long offset, String text, boolean isCapped) {}
+
+    /** From now on, nobody who waits for a flush hears of it. */
+    public void getStuck() {
+        isStuck = true;
+    }
+
+    @Override
+    public void publish(Source source, long offset, byte[] bytes) {
+        entries.add(new Entry(source, offset, new String(bytes, UTF_8), false));
+    }
+
+    @Override
+    public void capped(Source source, long offset) {
+        entries.add(new Entry(source, offset, "", true));
+    }
+
+    @Override
+    public CompletableFuture<Void> flush() {
+        CompletableFuture<Void> flushed = new CompletableFuture<>();
+        flushes.add(flushed);
+        if (!isStuck) {
+            flushed.complete(null);
+        }
+        return flushed;
+    }
+
+    /** All of it. */
+    public List<Entry> entries() {
+        return List.copyOf(entries);
+    }
+
+    /** {@code stdout@0 text}, or {@code stdout@4 capped}. */
+    List<String> said() {
+        return entries.stream().map(FakeOutputLog::said).toList();
+    }
+
+    /** The same of one stream of one attempt. */
+    List<String> said(String job, Member member, int attempt) {
+        return entries.stream()
+                .filter(entry -> entry.source().job().equals(new JobId(job)))
+                .filter(entry -> entry.source().member().equals(member))
+                .filter(entry -> entry.source().attempt() == attempt)
+                .filter(entry -> entry.source().stream() == StreamName.STDOUT)
+                .map(FakeOutputLog::said)
+                .toList();
+    }
+
+    private static String said(Entry entry) {
+        return entry.source().stream().word()
+                + "@"
+                + entry.offset()
+                + " "
+                + (entry.isCapped() ? "capped" : entry.text());
+    }
+}
