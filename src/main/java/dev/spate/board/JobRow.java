@@ -1,7 +1,10 @@
 package dev.spate.board;
 
+import dev.spate.job.Ending;
 import dev.spate.job.Failure;
 import dev.spate.job.JobId;
+import dev.spate.job.JobRecord;
+import dev.spate.job.JobState;
 import dev.spate.job.Outcome;
 import dev.spate.job.Phase;
 import java.math.BigDecimal;
@@ -59,6 +62,67 @@ public record JobRow(
 
     public JobRow {
         phases = phases.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(phases));
+    }
+
+    /**
+     * The line of a record.
+     *
+     * @param updatedAt when it was written
+     */
+    public static JobRow of(JobRecord record, Instant updatedAt) {
+        JobState state = record.state();
+        Optional<Ending> ending = state.endingIfSettled();
+        boolean hasPrice = record.spent().usd().signum() > 0;
+        return new JobRow(
+                record.id(),
+                record.job().profile(),
+                Stage.of(state),
+                ending.map(Ending::outcome),
+                state.attempt(),
+                record.isCancelled(),
+                record.publishedAt(),
+                updatedAt,
+                startedAt(state),
+                settledAt(state),
+                record.phases(),
+                record.job().members().size(),
+                record.spent().machineTime(),
+                hasPrice ? Optional.of(record.spent().usd()) : Optional.empty(),
+                why(state),
+                state instanceof JobState.Waiting waiting
+                        ? Optional.of(waiting.notBefore())
+                        : Optional.empty(),
+                record.sequence());
+    }
+
+    /** What it waits for, or what went wrong. */
+    static Optional<Failure> why(JobState state) {
+        return switch (state) {
+            case JobState.Waiting waiting -> Optional.of(waiting.why());
+            case JobState.Retreating retreating -> Optional.of(retreating.why());
+            case JobState.Settled settled -> settled.ending().error();
+            case JobState.Released released -> released.ending().error();
+            case JobState.Launching _, JobState.Preparing _, JobState.Running _ -> Optional.empty();
+        };
+    }
+
+    private static Optional<Instant> startedAt(JobState state) {
+        return state instanceof JobState.Running running
+                ? Optional.of(running.startedAt())
+                : state.endingIfSettled().flatMap(Ending::startedAt);
+    }
+
+    private static Optional<Instant> settledAt(JobState state) {
+        return switch (state) {
+            case JobState.Settled settled -> Optional.of(settled.at());
+            case JobState.Released released -> Optional.of(released.at());
+            case JobState.Waiting _,
+                    JobState.Launching _,
+                    JobState.Preparing _,
+                    JobState.Running _,
+                    JobState.Retreating _ ->
+                    Optional.empty();
+        };
     }
 
     /** Where it stands in lists. */

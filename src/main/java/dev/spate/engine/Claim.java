@@ -1,6 +1,7 @@
 package dev.spate.engine;
 
 import dev.spate.fleet.Plan;
+import dev.spate.job.Ending;
 import dev.spate.job.Failure;
 import dev.spate.job.Hold;
 import dev.spate.job.JobId;
@@ -74,8 +75,13 @@ record Claim(List<JobRecord> records, List<Reject> rejects, List<JobResult> resu
                             .with(Spent.NOTHING.plusLaunch())
                             .with(state.launch(seats, reused));
             case Plan.NotNow(Failure why, _) -> waiting.with(new JobState.Waiting(1, now, why));
-            case Plan.Never _ ->
-                    waiting.with(state.settle(Outcome.REJECTED, now, List.of()).release());
+            case Plan.Never(Failure why) ->
+                    waiting.with(
+                            state.settle(
+                                            Ending.of(Outcome.REJECTED, Optional.of(why)),
+                                            now,
+                                            List.of())
+                                    .release());
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.job.Ending;
 import dev.spate.job.Failure;
 import dev.spate.job.Hold;
 import dev.spate.job.JobRecord;
@@ -40,34 +41,54 @@ final class Report {
     }
 
     /**
-     * The result of a job.
+     * What comes of a job.
      *
-     * @param record the job's last record, everything spent included
+     * @param record the job's last record before
      * @param members what came of each member that had a machine
      */
-    static JobResult of(
-            JobRecord record,
-            Outcome outcome,
-            Optional<Failure> why,
-            List<MemberResult> members,
-            Instant now) {
-        JobState state = record.state();
+    static Ending ending(
+            JobRecord record, Outcome outcome, Optional<Failure> why, List<MemberResult> members) {
+        return new Ending(
+                outcome,
+                why,
+                exitCode(record, members),
+                record.state() instanceof JobState.Running running
+                        ? Optional.of(running.startedAt())
+                        : Optional.empty(),
+                members.stream()
+                        .map(
+                                member ->
+                                        new Ending.MemberEnding(
+                                                member.member(),
+                                                member.machine(),
+                                                member.pool(),
+                                                member.exitCode()))
+                        .toList());
+    }
+
+    /**
+     * The result of a job.
+     *
+     * @param record the job's last record before it is settled, but with everything spent
+     * @param settled what it comes to
+     * @param members what came of each member that had a machine
+     */
+    static JobResult of(JobRecord record, JobState.Settled settled, List<MemberResult> members) {
+        Ending ending = settled.ending();
         boolean hasPrice = record.spent().usd().signum() > 0;
         return new JobResult(
                 record.id(),
-                state.attempt(),
-                outcome,
-                exitCode(record, members),
-                why,
+                settled.attempt(),
+                ending.outcome(),
+                ending.exitCode(),
+                ending.error(),
                 members,
                 record.phases(),
                 record.spent().machineTime(),
                 hasPrice ? Optional.of(record.spent().usd()) : Optional.empty(),
                 record.publishedAt(),
-                state instanceof JobState.Running running
-                        ? Optional.of(running.startedAt())
-                        : Optional.empty(),
-                now,
+                ending.startedAt(),
+                settled.at(),
                 record.trace());
     }
 

@@ -260,18 +260,10 @@ final class Runner {
         for (Map.Entry<Phase, Duration> phase : move.phases().entrySet()) {
             next = next.with(phase.getKey(), phase.getValue());
         }
-        List<JobResult> results = List.of();
-        if (move.ending().isPresent()) {
-            Move.Ending ending = move.ending().get();
-            results =
-                    List.of(
-                            Report.of(
-                                    next,
-                                    ending.outcome(),
-                                    ending.why(),
-                                    ending.members(),
-                                    scheduler.now()));
-        }
+        List<JobResult> results =
+                move.next() instanceof JobState.Settled settled
+                        ? List.of(Report.of(next, settled, move.members()))
+                        : List.of();
         JobRecord further = next.to(move.next());
         committed =
                 journal.append(

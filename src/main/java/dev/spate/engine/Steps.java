@@ -494,10 +494,10 @@ final class Steps implements AutoCloseable {
         Instant time = scheduler.now();
         List<MemberResult> members = attempt == null ? List.of() : attempt.members();
         return new Move(
-                state.settle(outcome, time, owed),
+                state.settle(Report.ending(now, outcome, why, members), time, owed),
                 Report.spent(now.spent(), owed, time),
                 phases(),
-                Optional.of(new Move.Ending(outcome, why, members)));
+                members);
     }
 
     private Map<Phase, Duration> phases() {

@@ -40,8 +40,8 @@ public sealed interface JobState {
          *
          * @param owed the machines to give back
          */
-        default Settled settle(Outcome outcome, Instant at, List<Hold> owed) {
-            return new Settled(attempt(), outcome, at, owed);
+        default Settled settle(Ending ending, Instant at, List<Hold> owed) {
+            return new Settled(attempt(), ending, at, owed);
         }
     }
 
@@ -176,9 +176,11 @@ public sealed interface JobState {
     /**
      * The result is published.
      *
+     * @param ending what it says, in short
+     * @param at when it was made
      * @param owed the machines still to be given back
      */
-    record Settled(int attempt, Outcome outcome, Instant at, List<Hold> owed) implements JobState {
+    record Settled(int attempt, Ending ending, Instant at, List<Hold> owed) implements JobState {
         public Settled {
             owed = List.copyOf(owed);
         }
@@ -195,12 +197,17 @@ public sealed interface JobState {
 
         /** The machines are given back. */
         public Released release() {
-            return new Released(attempt, outcome, at);
+            return new Released(attempt, ending, at);
         }
     }
 
-    /** Nothing is left to do; the job is remembered so that its id is not taken twice. */
-    record Released(int attempt, Outcome outcome, Instant at) implements JobState {
+    /**
+     * Nothing is left to do; the job is remembered so that its id is not taken twice.
+     *
+     * @param ending what the result says, in short
+     * @param at when the result was made
+     */
+    record Released(int attempt, Ending ending, Instant at) implements JobState {
         @Override
         public boolean isSettled() {
             return true;
@@ -220,11 +227,11 @@ public sealed interface JobState {
         };
     }
 
-    /** The outcome, once there is one. */
-    default Optional<Outcome> outcomeIfSettled() {
+    /** What came of the job, once that is known. */
+    default Optional<Ending> endingIfSettled() {
         return switch (this) {
-            case Settled settled -> Optional.of(settled.outcome());
-            case Released released -> Optional.of(released.outcome());
+            case Settled settled -> Optional.of(settled.ending());
+            case Released released -> Optional.of(released.ending());
             case Waiting _, Launching _, Preparing _, Running _, Retreating _ -> Optional.empty();
         };
     }

@@ -1,5 +1,6 @@
 package dev.spate.kafka;
 
+import dev.spate.job.Ending;
 import dev.spate.job.Failure;
 import dev.spate.job.Hold;
 import dev.spate.job.JobState;
@@ -16,6 +17,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Reads what {@link StateWriter} wrote. */
 final class StateReader {
@@ -57,8 +59,8 @@ final class StateReader {
                             place.required("nextAttempt").wholeNumber(1, Integer.MAX_VALUE));
             case "settled" ->
                     new JobState.Settled(
-                            attempt, outcome(place), instant(place, "at"), machines(place));
-            case "released" -> new JobState.Released(attempt, outcome(place), instant(place, "at"));
+                            attempt, ending(place), instant(place, "at"), machines(place));
+            case "released" -> new JobState.Released(attempt, ending(place), instant(place, "at"));
             default -> throw place.required("is").expected("a state");
         };
     }
@@ -93,8 +95,37 @@ final class StateReader {
     }
 
     private static Failure readFailure(Place place) {
-        Place why = place.required("why");
+        return failure(place.required("why"));
+    }
+
+    private static Failure failure(Place why) {
         return new Failure(why.required("class").text(Words::kind), why.required("message").text());
+    }
+
+    /** Workers used to record nothing but the outcome. */
+    private static Ending ending(Place place) {
+        return new Ending(
+                place.required("outcome").text(Outcome::parse),
+                place.field("error").map(StateReader::failure),
+                exitCode(place),
+                place.field("startedAt").map(at -> at.text(Instant::parse)),
+                place.field("members").map(Place::elements).orElse(List.of()).stream()
+                        .map(StateReader::readMemberEnding)
+                        .toList());
+    }
+
+    private static Ending.MemberEnding readMemberEnding(Place place) {
+        return new Ending.MemberEnding(
+                readMember(place),
+                place.required("machine").text(MachineId::new),
+                readPool(place.required("pool")),
+                exitCode(place));
+    }
+
+    private static OptionalInt exitCode(Place place) {
+        return place.field("exitCode").stream()
+                .mapToInt(code -> code.wholeNumber(Integer.MIN_VALUE, Integer.MAX_VALUE))
+                .findFirst();
     }
 
     private static Launch readLaunch(Place place) {
@@ -115,10 +146,6 @@ final class StateReader {
                 place.required("market").text(Market::parse),
                 place.required("type").text(),
                 place.field("zone").map(Place::text));
-    }
-
-    private static Outcome outcome(Place place) {
-        return place.required("outcome").text(Outcome::parse);
     }
 
     private static Instant instant(Place place, String field) {

@@ -3,12 +3,12 @@ package dev.spate.kafka;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.spate.job.Ending;
 import dev.spate.job.Failure;
 import dev.spate.job.Hold;
 import dev.spate.job.JobState;
 import dev.spate.job.Launch;
 import dev.spate.job.Member;
-import dev.spate.job.Outcome;
 import dev.spate.job.Pool;
 import dev.spate.job.Seat;
 import java.time.Instant;
@@ -53,12 +53,12 @@ final class StateWriter {
                 json.set("why", write(why));
                 json.put("nextAttempt", nextAttempt);
             }
-            case JobState.Settled(int _, Outcome outcome, Instant at, List<Hold> owed) -> {
-                json.put("outcome", outcome.word()).put("at", at.toString());
+            case JobState.Settled(int _, Ending ending, Instant at, List<Hold> owed) -> {
+                add(json.put("at", at.toString()), ending);
                 addHolds(json.putArray("machines"), owed);
             }
-            case JobState.Released(int _, Outcome outcome, Instant at) ->
-                    json.put("outcome", outcome.word()).put("at", at.toString());
+            case JobState.Released(int _, Ending ending, Instant at) ->
+                    add(json.put("at", at.toString()), ending);
         }
         return json;
     }
@@ -79,6 +79,20 @@ final class StateWriter {
                             .put("launch", number(hold.launch()))
                             .put("machine", hold.machine().value())
                             .put("since", hold.since().toString()));
+        }
+    }
+
+    private static void add(ObjectNode json, Ending ending) {
+        json.put("outcome", ending.outcome().word());
+        ending.error().ifPresent(error -> json.set("error", write(error)));
+        ending.exitCode().ifPresent(code -> json.put("exitCode", code));
+        ending.startedAt().ifPresent(at -> json.put("startedAt", at.toString()));
+        ArrayNode members = json.putArray("members");
+        for (Ending.MemberEnding member : ending.members()) {
+            ObjectNode one = write(member.member()).put("machine", member.machine().value());
+            one.set("pool", write(member.pool()));
+            member.exitCode().ifPresent(code -> one.put("exitCode", code));
+            members.add(one);
         }
     }
 

@@ -11,8 +11,10 @@ import dev.spate.async.Batch;
 import dev.spate.fleet.FakeGround.FakeRun;
 import dev.spate.fleet.FleetSettings;
 import dev.spate.fleet.Machine;
+import dev.spate.job.Ending;
 import dev.spate.job.Failure;
 import dev.spate.job.Job;
+import dev.spate.job.JobRecord;
 import dev.spate.job.JobResult;
 import dev.spate.job.JobState;
 import dev.spate.job.MachineId;
@@ -115,6 +117,29 @@ final class WorkerTest {
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(result.exitCode()).hasValue(3);
         assertThat(result.error()).hasValue(new Failure(Failure.Kind.JOB, "main-0 exited with 3"));
+    }
+
+    @Test
+    void keepsOnRecordWhatTheResultSaidInShort() {
+        world.start("w");
+        world.publish(plain("a", "echo no\nexit 3"));
+
+        JobRecord record = world.released("a");
+
+        JobResult result = world.result("a");
+        Ending ending = record.state().endingIfSettled().orElseThrow();
+        assertThat(ending.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(ending.error()).isEqualTo(result.error());
+        assertThat(ending.exitCode()).hasValue(3);
+        assertThat(ending.startedAt()).isEqualTo(result.startedAt()).isPresent();
+        assertThat(ending.members())
+                .singleElement()
+                .satisfies(
+                        member -> {
+                            assertThat(member.member()).hasToString("main-0");
+                            assertThat(member.machine()).isEqualTo(result.members().getFirst().machine());
+                            assertThat(member.exitCode()).hasValue(3);
+                        });
     }
 
     @Test

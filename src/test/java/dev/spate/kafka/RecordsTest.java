@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spate.engine.Incoming;
+import dev.spate.job.Ending;
 import dev.spate.job.Failure;
 import dev.spate.job.Job;
 import dev.spate.job.JobRecord;
 import dev.spate.job.JobState;
+import dev.spate.job.Outcome;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Random;
@@ -86,6 +88,19 @@ final class RecordsTest {
         JobState read = Records.decode(json.getBytes(UTF_8)).state();
 
         assertThat(((JobState.Waiting) read).why().message()).isEqualTo("console ends: \ufffd");
+    }
+
+    @Test
+    void readsASettledJobOfAWorkerThatRecordedNothingButItsOutcome() {
+        Ending ending = Ending.of(Outcome.FAILED, Optional.empty());
+        JobRecord record =
+                new Sample(1).record().with(new JobState.Released(2, ending, Instant.EPOCH));
+        String json = new String(Records.encode(record), UTF_8);
+        assertThat(json).contains(",\"members\":[]");
+
+        JobRecord read = Records.decode(json.replace(",\"members\":[]", "").getBytes(UTF_8));
+
+        assertThat(read).isEqualTo(record);
     }
 
     @Test

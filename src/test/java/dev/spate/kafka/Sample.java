@@ -2,6 +2,7 @@ package dev.spate.kafka;
 
 import dev.spate.job.ByteSize;
 import dev.spate.job.Captured;
+import dev.spate.job.Ending;
 import dev.spate.job.Failure;
 import dev.spate.job.Hold;
 import dev.spate.job.InputFile;
@@ -116,11 +117,24 @@ final class Sample {
             case 4 ->
                     new JobState.Retreating(
                             attempt, several(this::hold), failure(), attempt + random.nextInt(2));
-            case 5 ->
-                    new JobState.Settled(
-                            attempt, oneOf(Outcome.values()), instant(), several(this::hold));
-            default -> new JobState.Released(attempt, oneOf(Outcome.values()), instant());
+            case 5 -> new JobState.Settled(attempt, ending(), instant(), several(this::hold));
+            default -> new JobState.Released(attempt, ending(), instant());
         };
+    }
+
+    private Ending ending() {
+        return new Ending(
+                oneOf(Outcome.values()),
+                maybe(this::failure),
+                exitCode(),
+                maybe(this::instant),
+                several(
+                        () ->
+                                new Ending.MemberEnding(
+                                        member(),
+                                        new MachineId("i-" + hex(17)),
+                                        pool(),
+                                        exitCode())));
     }
 
     private List<Hold> atLeastOne() {

@@ -71,7 +71,7 @@ final class LegalJournal extends Check {
                     case JobState.Retreating _ ->
                             after.state() instanceof JobState.Waiting
                                     || after.state() instanceof JobState.Settled;
-                    case JobState.Settled _ -> after.state() instanceof JobState.Released;
+                    case JobState.Settled settled -> after.state().equals(settled.release());
                     case JobState.Released _ -> false;
                 };
     }

@@ -1,8 +1,10 @@
 package dev.spate.simulation;
 
+import dev.spate.engine.Commit;
 import dev.spate.engine.FakeTopicsEvent;
 import dev.spate.fleet.RunKey;
 import dev.spate.fleet.RunStatus;
+import dev.spate.job.Ending;
 import dev.spate.job.Job;
 import dev.spate.job.JobRecord;
 import dev.spate.job.JobResult;
@@ -32,6 +34,11 @@ final class TrueResults extends Check {
     void see(Event event) {
         if (event instanceof Event.InTopics(FakeTopicsEvent.Committed committed)) {
             for (JobResult result : committed.commit().results()) {
+                expect(
+                        isAsRecorded(committed.commit(), result),
+                        "job %s is recorded with another ending than its result tells"
+                                .formatted(result.id()),
+                        event);
                 @Nullable JobRecord record = facts.record(result.id());
                 if (record != null && result.attempt() > 0) {
                     expect(
@@ -46,6 +53,31 @@ final class TrueResults extends Check {
                 }
             }
         }
+    }
+
+    /** What is recorded together with the result says the same in short. */
+    private static boolean isAsRecorded(Commit commit, JobResult result) {
+        return commit.records().stream()
+                .filter(record -> record.id().equals(result.id()))
+                .flatMap(record -> record.state().endingIfSettled().stream())
+                .allMatch(ending(result)::equals);
+    }
+
+    private static Ending ending(JobResult result) {
+        return new Ending(
+                result.outcome(),
+                result.error(),
+                result.exitCode(),
+                result.startedAt(),
+                result.members().stream()
+                        .map(
+                                told ->
+                                        new Ending.MemberEnding(
+                                                told.member(),
+                                                told.machine(),
+                                                told.pool(),
+                                                told.exitCode()))
+                        .toList());
     }
 
     private boolean isTrue(Job job, JobResult result) {
