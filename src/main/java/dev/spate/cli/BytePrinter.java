@@ -9,19 +9,19 @@ import java.io.PrintWriter;
 /** Prints text as UTF-8, and bytes as they are. */
 final class BytePrinter extends PrintWriter {
 
-    private final OutputStream out;
+    private final OutputStream stream;
 
     BytePrinter(OutputStream out) {
         super(out, true, UTF_8);
-        this.out = out;
+        stream = out;
     }
 
     /** Prints bytes behind what was printed before. Like all printing, it does not fail. */
     void print(byte[] bytes) {
         flush();
         try {
-            out.write(bytes);
-            out.flush();
+            stream.write(bytes);
+            stream.flush();
         } catch (IOException broken) {
             setError();
         }

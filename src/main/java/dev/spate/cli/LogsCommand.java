@@ -29,7 +29,12 @@ import picocli.CommandLine.Parameters;
             "Show what a job writes: standard output and standard error, each where it belongs.",
             "Exit code 1 if no journal has the id."
         },
-        footer = {"", "Examples:", "  spate logs -f bench-42", "  spate logs bench-42 --role client"})
+        footer = {
+            "",
+            "Examples:",
+            "  spate logs -f bench-42",
+            "  spate logs bench-42 --role client"
+        })
 final class LogsCommand implements Callable<Integer> {
 
     private static final Duration POLL = Duration.ofMillis(250);
@@ -140,9 +145,7 @@ final class LogsCommand implements Callable<Integer> {
                             + " has no such member, but "
                             + String.join(
                                     ", ",
-                                    found.job().members().stream()
-                                            .map(Member::toString)
-                                            .toList()));
+                                    found.job().members().stream().map(Member::toString).toList()));
         }
         OutputText text = new OutputText(terminal, isJson, wanted.size() > 1, only());
         boolean isLast = !isFollowing || found.state().isSettled();
@@ -174,8 +177,7 @@ final class LogsCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean isSettled(JournalReader journal, JobId job)
-            throws InterruptedException {
+    private static boolean isSettled(JournalReader journal, JobId job) throws InterruptedException {
         journal.catchUp(_ -> {});
         return journal.find(job).map(there -> there.record().state().isSettled()).orElse(true);
     }

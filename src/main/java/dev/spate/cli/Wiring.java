@@ -83,8 +83,7 @@ final class Wiring {
                             scheduler,
                             random,
                             new WatchedClients(meters.kafka()));
-            OutputLog output =
-                    output(configuration, closing, scheduler, meters);
+            OutputLog output = output(configuration, closing, scheduler, meters);
             Worker worker =
                     new Worker(source, fleet, configuration.engine(), scheduler, meters, output);
             closing.add(() -> worker.close(Deadline.after(scheduler, LEAVE_TIMEOUT)));

@@ -4,8 +4,7 @@ import dev.spate.fleet.OutputSink;
 import dev.spate.job.Captured;
 import dev.spate.job.StreamName;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Takes what one run writes: all of it goes into the {@link Capture}, the beginning also to the
@@ -20,14 +19,23 @@ final class LiveOutput implements OutputSink {
     private final Capture capture;
     private final OutputLog log;
     private final long bytesMax;
-    private final Map<Stream, OutputLog.Source> sources = new EnumMap<>(Stream.class);
-
-    /** How far each stream was handed to the log. */
-    private final Map<Stream, Long> handed = new EnumMap<>(Stream.class);
+    private final Published out;
+    private final Published err;
 
     /** Makes the source of a stream. */
     interface Sources {
         OutputLog.Source of(StreamName stream);
+    }
+
+    /** How far a stream was handed to the log. */
+    private static final class Published {
+        private final OutputLog.Source source;
+        private long to;
+        private boolean isCapped;
+
+        Published(OutputLog.Source source) {
+            this.source = source;
+        }
     }
 
     /**
@@ -38,10 +46,8 @@ final class LiveOutput implements OutputSink {
         this.capture = capture;
         this.log = log;
         this.bytesMax = bytesMax;
-        for (Stream stream : Stream.values()) {
-            this.sources.put(stream, sources.of(name(stream)));
-            this.handed.put(stream, 0L);
-        }
+        this.out = new Published(sources.of(StreamName.STDOUT));
+        this.err = new Published(sources.of(StreamName.STDERR));
     }
 
     @Override
@@ -53,34 +59,40 @@ final class LiveOutput implements OutputSink {
     @Override
     public synchronized void accept(Stream stream, long offset, byte[] bytes, int length) {
         capture.accept(stream, offset, bytes, length);
-        long before = handed.get(stream);
-        if (before >= bytesMax) {
+        Published published = of(stream);
+        if (bytesMax == 0 || published.isCapped) {
             return;
         }
-        long from = Math.max(offset, before);
+        long from = Math.max(offset, published.to);
         long to = Math.min(offset + length, bytesMax);
         if (from < to) {
+            int first = (int) (from - offset);
             log.publish(
-                    sources.get(stream),
+                    published.source,
                     from,
-                    Arrays.copyOfRange(bytes, (int) (from - offset), (int) (to - offset)));
-            handed.put(stream, to);
+                    Arrays.copyOfRange(bytes, first, first + (int) (to - from)));
+            published.to = to;
         }
         if (offset + length > bytesMax) {
-            log.capped(sources.get(stream), bytesMax);
-            // So that it is said once, even if not a byte fits.
-            handed.put(stream, bytesMax);
+            published.isCapped = true;
+            log.capped(published.source, bytesMax);
         }
     }
 
     /** The run is over: says how far its streams went, so that a loss at the end can be seen. */
     synchronized void end() {
-        handed.forEach(
-                (stream, offset) -> {
-                    if (offset > 0 && offset < bytesMax) {
-                        log.publish(sources.get(stream), offset, new byte[0]);
-                    }
-                });
+        for (Published published : List.of(out, err)) {
+            if (published.to > 0 && !published.isCapped) {
+                log.publish(published.source, published.to, new byte[0]);
+            }
+        }
+    }
+
+    private Published of(Stream stream) {
+        return switch (stream) {
+            case OUT -> out;
+            case ERR -> err;
+        };
     }
 
     /** How far the stream has been seen: where to go on. */
@@ -90,12 +102,5 @@ final class LiveOutput implements OutputSink {
 
     Captured captured(Stream stream) {
         return capture.captured(stream);
-    }
-
-    private static StreamName name(Stream stream) {
-        return switch (stream) {
-            case OUT -> StreamName.STDOUT;
-            case ERR -> StreamName.STDERR;
-        };
     }
 }

@@ -49,12 +49,7 @@ final class MemberRun implements AutoCloseable {
     private volatile List<OutputFile> outputs = List.of();
 
     MemberRun(
-            Hold hold,
-            Role role,
-            RunKey key,
-            LiveOutput output,
-            Fleet fleet,
-            Scheduler scheduler) {
+            Hold hold, Role role, RunKey key, LiveOutput output, Fleet fleet, Scheduler scheduler) {
         this.hold = hold;
         this.role = role;
         this.key = key;

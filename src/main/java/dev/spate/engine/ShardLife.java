@@ -349,9 +349,8 @@ final class ShardLife implements Runner.Owner, Ownership {
     }
 
     private synchronized Runner begin(JobRecord record) {
-        Steps steps = 
-                new Steps(
-                        fleet, placement, shard.journal(), output, settings, scheduler, events);
+        Steps steps =
+                new Steps(fleet, placement, shard.journal(), output, settings, scheduler, events);
         Runner runner = new Runner(record, steps, shard.journal(), scheduler, events, this);
         runners.put(record.id(), runner);
         return runner;

@@ -101,7 +101,7 @@ final class Steps implements AutoCloseable {
     Move step(JobRecord now) throws InterruptedException {
         try {
             Move move = stepFrom(now);
-            if (move.ending().isPresent() && attempt != null) {
+            if (move.next() instanceof Settled && attempt != null) {
                 attempt.flush();
             }
             return move;

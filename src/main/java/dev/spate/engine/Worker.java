@@ -104,8 +104,7 @@ public final class Worker implements JobSource.Owner {
         // What is left of an earlier life would take this one's machines for its own.
         Blocking.on(scheduler, before);
         source.shardCount().ifPresent(fleet::shardCount);
-        ShardLife life = 
-                new ShardLife(shard, fleet, settings, scheduler, events, log, this::lost);
+        ShardLife life = new ShardLife(shard, fleet, settings, scheduler, events, log, this::lost);
         synchronized (this) {
             shards.put(number, life);
         }

@@ -230,8 +230,7 @@ public final class KafkaOutputLog implements OutputLog, AutoCloseable {
         }
     }
 
-    private void send(
-            Producer<byte[], byte[]> to, WaitingOutput.Piece piece, int partition) {
+    private void send(Producer<byte[], byte[]> to, WaitingOutput.Piece piece, int partition) {
         byte[] bytes = piece.bytes();
         var _ =
                 to.send(

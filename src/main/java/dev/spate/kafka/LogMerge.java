@@ -68,14 +68,12 @@ final class LogMerge {
                     from == 0
                             ? entry.bytes()
                             : Arrays.copyOfRange(entry.bytes(), from, entry.bytes().length);
-            pieces.add(
-                    new Chunk(entry.member(), entry.attempt(), entry.stream(), shown.to, fresh));
+            pieces.add(new Chunk(entry.member(), entry.attempt(), entry.stream(), shown.to, fresh));
             shown.to = entry.end();
         }
         if (entry.isCapped() && !shown.isCapped) {
             shown.isCapped = true;
-            pieces.add(
-                    new Capped(entry.member(), entry.attempt(), entry.stream(), entry.offset()));
+            pieces.add(new Capped(entry.member(), entry.attempt(), entry.stream(), entry.offset()));
         }
         return pieces;
     }

@@ -43,7 +43,9 @@ final class OutputTally {
             lost = lostBytes;
             lostBytes = 0;
         }
-        log.info("Output of jobs is published again; {} bytes of it were lost since that was told last", lost);
+        log.info(
+                "Output of jobs is published again; {} bytes of it were lost since that was told last",
+                lost);
     }
 
     void lost(int bytes, String why) {

@@ -41,7 +41,8 @@ final class LiveOutputTest {
     @Test
     void saysOnceWhereItStopsPublishing() {
         LiveOutput output = output(4);
-        write(output, Stream.OUT, 0, "abcdef");
+        write(output, Stream.OUT, 0, "abcd");
+        write(output, Stream.OUT, 4, "ef");
         write(output, Stream.OUT, 6, "ghi");
         output.end();
 
@@ -50,12 +51,19 @@ final class LiveOutputTest {
     }
 
     @Test
+    void publishesOfAPieceWhatFits() {
+        write(output(4), Stream.OUT, 0, "abcdef");
+
+        assertThat(log.said()).containsExactly("stdout@0 abcd", "stdout@4 capped");
+    }
+
+    @Test
     void isNotCappedByWhatJustFits() {
         LiveOutput output = output(4);
         write(output, Stream.OUT, 0, "abcd");
         output.end();
 
-        assertThat(log.said()).containsExactly("stdout@0 abcd");
+        assertThat(log.said()).containsExactly("stdout@0 abcd", "stdout@4 ");
     }
 
     @Test

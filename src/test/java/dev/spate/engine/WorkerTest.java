@@ -137,7 +137,8 @@ final class WorkerTest {
                 .satisfies(
                         member -> {
                             assertThat(member.member()).hasToString("main-0");
-                            assertThat(member.machine()).isEqualTo(result.members().getFirst().machine());
+                            assertThat(member.machine())
+                                    .isEqualTo(result.members().getFirst().machine());
                             assertThat(member.exitCode()).hasValue(3);
                         });
     }

@@ -92,7 +92,13 @@ final class Node {
                         List.of(),
                         shard -> mutation.shard(shard, process));
         Worker worker =
-                new Worker(source, fleet, world.scenario.engine(), process, EngineEvents.NONE, OutputLog.NONE);
+                new Worker(
+                        source,
+                        fleet,
+                        world.scenario.engine(),
+                        process,
+                        EngineEvents.NONE,
+                        OutputLog.NONE);
         tell(process, "starts");
         worker.start();
         return new Life(process, worker, fleet, source);
