@@ -93,7 +93,8 @@ class ArchitectureTest {
                     "jakarta.servlet..",
                     "com.fasterxml.jackson..",
                     in("board"),
-                    in("job"));
+                    in("job"),
+                    in("async"));
 
     @ArchTest
     static final ArchRule metrics =

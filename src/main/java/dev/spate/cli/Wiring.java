@@ -50,7 +50,14 @@ final class Wiring {
             WorkerHealth health = new WorkerHealth(scheduler);
             WorkerMetrics metrics = new WorkerMetrics(meters);
             WebServer web =
-                    closing.add(WebServer.start(configuration.http(), metrics::scrape, health));
+                    closing.add(
+                            WebServer.start(
+                                    configuration.http(),
+                                    metrics::scrape,
+                                    health,
+                                    meters.http()::answered,
+                                    scheduler));
+            meters.gauges().httpStreams(web::streams);
 
             DerivedKeys keys = new DerivedKeys(configuration.secret().bytes());
             CloudWatch watch = new CloudWatch(meters, scheduler);

@@ -10,8 +10,10 @@ import dev.spate.kafka.MessageLimits;
 import dev.spate.kafka.Topics;
 import dev.spate.ssh.SshSettings;
 import dev.spate.web.HttpSettings;
+import dev.spate.web.Token;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads the settings of each component: which keys there are, what they mean, what they default to.
@@ -29,14 +31,18 @@ final class Components {
     HttpSettings http() {
         Section section = new Section(sources, "http.");
         HttpSettings defaults = HttpSettings.onLoopback(9400);
+        Optional<Token> token =
+                section.value("token", "", defaults.token(), text -> Optional.of(new Token(text)));
         return section.build(
                 () ->
                         new HttpSettings(
                                 section.text("host", defaults.host()),
                                 section.integer("port", defaults.port()),
                                 section.integer("connections-max", defaults.connectionsMax()),
+                                section.integer("streams-max", defaults.streamsMax()),
                                 section.size("request-max", defaults.requestMax()),
-                                section.duration("idle-timeout", defaults.idleTimeout())),
+                                section.duration("idle-timeout", defaults.idleTimeout()),
+                                token),
                 defaults);
     }
 

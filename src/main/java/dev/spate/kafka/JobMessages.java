@@ -81,6 +81,18 @@ public final class JobMessages {
         return decode(0, Instant.EPOCH, new RawMessage(bytes, value, List.of()));
     }
 
+    /**
+     * Reads a message that somebody wants to publish.
+     *
+     * @param fresh the id that the job is to have if the message says none
+     */
+    public Incoming submission(byte[] value, JobId fresh) {
+        Incoming said = check(value, Optional.empty());
+        boolean isNameless =
+                said instanceof Incoming.Malformed malformed && malformed.id().isEmpty();
+        return isNameless ? check(value, Optional.of(fresh)) : said;
+    }
+
     /** A job as a message that says everything and depends on no profile. */
     public static byte[] encode(Job job) {
         return Json.write(JobJson.write(job));

@@ -92,6 +92,14 @@ public final class Gauges {
                 count::getAsInt);
     }
 
+    /** {@code spate_http_streams}. */
+    public Gauges httpStreams(IntSupplier count) {
+        return simple(
+                "spate.http.streams",
+                "Streams of events and output that are open over HTTP now.",
+                count::getAsInt);
+    }
+
     private Gauges simple(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
         return this;

@@ -102,6 +102,11 @@ public final class Meters implements EngineEvents, FleetEvents, AutoCloseable {
         return new Gauges(registry);
     }
 
+    /** What is asked over HTTP. */
+    public HttpMeters http() {
+        return new HttpMeters(registry);
+    }
+
     /** Kafka clients whose own metrics are to be told too. */
     public KafkaMeters kafka() {
         return kafka;

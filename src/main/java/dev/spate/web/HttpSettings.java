@@ -1,8 +1,10 @@
 package dev.spate.web;
 
+import dev.spate.job.Bounds;
 import dev.spate.job.ByteSize;
 import dev.spate.job.Durations;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How the worker listens for HTTP.
@@ -10,29 +12,33 @@ import java.time.Duration;
  * @param host the address to listen on
  * @param port 0 to 65535; 0 takes any free port
  * @param connectionsMax the most connections at a time; more wait to be accepted; 1 to 100,000
+ * @param streamsMax the most streams of events and output at a time; never more than half of the
+ *     connections, so that others get through; 0 to 10,000
  * @param requestMax the most a request's body may have; at most 64 MiB
  * @param idleTimeout after which a silent connection is closed; 1 s to 10 m
+ * @param token what allows somebody to submit and cancel jobs; without one nobody can
  */
 public record HttpSettings(
-        String host, int port, int connectionsMax, ByteSize requestMax, Duration idleTimeout) {
+        String host,
+        int port,
+        int connectionsMax,
+        int streamsMax,
+        ByteSize requestMax,
+        Duration idleTimeout,
+        Optional<Token> token) {
 
     private static final int CONNECTIONS_MAX = 100_000;
+    private static final int STREAMS_MAX = 10_000;
+    private static final int PORT_MAX = 65_535;
     private static final ByteSize REQUEST_MAX = ByteSize.ofMiB(64);
 
     public HttpSettings {
         if (host.isBlank()) {
             throw new IllegalArgumentException("host: expected an address, found nothing");
         }
-        if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port: expected 0 to 65535, found " + port);
-        }
-        if (connectionsMax < 1 || connectionsMax > CONNECTIONS_MAX) {
-            throw new IllegalArgumentException(
-                    "connectionsMax: expected 1 to "
-                            + CONNECTIONS_MAX
-                            + ", found "
-                            + connectionsMax);
-        }
+        Bounds.require("port", port, 0, PORT_MAX);
+        Bounds.require("connectionsMax", connectionsMax, 1, CONNECTIONS_MAX);
+        Bounds.require("streamsMax", streamsMax, 0, STREAMS_MAX);
         if (requestMax.compareTo(REQUEST_MAX) > 0) {
             throw new IllegalArgumentException(
                     "requestMax: expected at most " + REQUEST_MAX + ", found " + requestMax);
@@ -44,8 +50,32 @@ public record HttpSettings(
         }
     }
 
-    /** Loopback, any free port. */
+    /** Loopback, and nothing can be changed over it. */
     public static HttpSettings onLoopback(int port) {
-        return new HttpSettings("127.0.0.1", port, 200, ByteSize.ofMiB(1), Duration.ofSeconds(30));
+        return new HttpSettings(
+                "127.0.0.1",
+                port,
+                1_000,
+                200,
+                ByteSize.ofMiB(1),
+                Duration.ofSeconds(30),
+                Optional.empty());
+    }
+
+    /** The same with a token. */
+    public HttpSettings with(Token other) {
+        return new HttpSettings(
+                host,
+                port,
+                connectionsMax,
+                streamsMax,
+                requestMax,
+                idleTimeout,
+                Optional.of(other));
+    }
+
+    /** How many streams there may really be. */
+    int streams() {
+        return Math.min(streamsMax, connectionsMax / 2);
     }
 }

@@ -1,57 +1,70 @@
 package dev.spate.web;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.spate.job.Text;
+import dev.spate.async.Scheduler;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
-import io.javalin.config.JettyConfig;
-import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
-import io.javalin.http.HttpResponseException;
+import io.javalin.config.RoutesConfig;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.Duration;
 import java.util.function.Supplier;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.ErrorHandler;
-import org.eclipse.jetty.server.handler.SizeLimitHandler;
-import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /metrics}, {@code /health/live} and {@code /health/ready}. Every error is a problem
- * in the form of RFC 9457. Safe for any thread.
+ * Serves metrics and health, from {@link #start} on; jobs, machines and the page about them once
+ * {@link #serve} has said where they are to be had. Every error is a problem in the form of RFC
+ * 9457. Safe for any thread.
  */
 public final class WebServer implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(WebServer.class);
+    private static final Duration BEAT_MAX = Duration.ofSeconds(10);
 
-    /** More different mistakes than anybody has. */
-    private static final int TOLD_MAX = 100;
-
-    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    /** Beats keep a stream from being taken for silent. */
+    private static final int BEATS_IN_IDLE_TIMEOUT = 3;
 
     private final Javalin javalin;
-    private final String host;
+    private final HttpSettings settings;
+    private final Late late;
+    private final Peers peers;
+    private final Streams streams;
+    private final EventHub hub;
+    private final OutputRoutes output;
 
-    private WebServer(Javalin javalin, String host) {
-        this.javalin = javalin;
-        this.host = host;
+    private WebServer(
+            HttpSettings settings,
+            Supplier<String> metrics,
+            Health health,
+            RequestListener listener,
+            Scheduler scheduler) {
+        this.settings = settings;
+        this.late = new Late();
+        this.peers = new Peers(scheduler);
+        this.streams = new Streams(settings.streams());
+        this.hub = new EventHub(late, scheduler, streams);
+        JobLookup lookup = new JobLookup(late, peers);
+        this.output = new OutputRoutes(late, lookup, streams, scheduler, beat(settings));
+        StatusRoutes status =
+                new StatusRoutes(late, metrics, health, settings.token().isPresent(), scheduler);
+        this.javalin =
+                Javalin.create(
+                        config -> {
+                            quiet(config);
+                            new JettyLimits(settings).apply(config);
+                            RoutesConfig routes = config.routes;
+                            new SecurityHeaders().addTo(routes);
+                            new RequestMeter(listener, scheduler).addTo(routes);
+                            new Problems().addTo(routes);
+                            status.addTo(routes);
+                            new PageRoutes().addTo(routes);
+                            new JobRoutes(late, peers, lookup).addTo(routes);
+                            output.addTo(routes);
+                            new MachineRoutes(late, peers).addTo(routes);
+                            new StatisticsRoutes(late, peers).addTo(routes);
+                            new EventRoutes(hub, scheduler, beat(settings)).addTo(routes);
+                            new SubmissionRoutes(late, settings.token()).addTo(routes);
+                            new OpenApiRoute().addTo(routes);
+                        });
     }
 
     /**
@@ -60,17 +73,17 @@ public final class WebServer implements AutoCloseable {
      * @param metrics the metrics in Prometheus' text format, made anew for every request
      * @throws UncheckedIOException if the port cannot be opened
      */
-    public static WebServer start(HttpSettings settings, Supplier<String> metrics, Health health) {
-        Javalin javalin =
-                Javalin.create(
-                        config -> {
-                            quiet(config);
-                            limit(config, settings);
-                            routes(config, metrics, health);
-                        });
+    public static WebServer start(
+            HttpSettings settings,
+            Supplier<String> metrics,
+            Health health,
+            RequestListener listener,
+            Scheduler scheduler) {
+        WebServer server = new WebServer(settings, metrics, health, listener, scheduler);
         try {
-            javalin.start();
+            server.javalin.start();
         } catch (JavalinException refused) {
+            server.peers.close();
             String place = settings.host() + ":" + settings.port();
             IOException told =
                     new IOException(
@@ -82,7 +95,17 @@ public final class WebServer implements AutoCloseable {
             told.addSuppressed(refused);
             throw new UncheckedIOException(told.getMessage(), told);
         }
-        return new WebServer(javalin, settings.host());
+        return server;
+    }
+
+    /** From now on there are jobs and machines to tell of. */
+    public void serve(Api api) {
+        late.set(api);
+    }
+
+    /** How many streams of events and output are open. */
+    public int streams() {
+        return streams.count();
     }
 
     /** The port it listens on. */
@@ -93,7 +116,7 @@ public final class WebServer implements AutoCloseable {
     /** Where it can be reached from this machine, such as {@code http://127.0.0.1:9400}. */
     public String url() {
         String reachable =
-                switch (host) {
+                switch (settings.host()) {
                     case "0.0.0.0", "::" -> "localhost";
                     case String name when name.contains(":") -> "[" + name + "]";
                     case String name -> name;
@@ -104,7 +127,15 @@ public final class WebServer implements AutoCloseable {
     /** Stops to serve, whoever is connected. Idempotent. */
     @Override
     public void close() {
+        hub.close();
+        output.close();
         javalin.stop();
+        peers.close();
+    }
+
+    private static Duration beat(HttpSettings settings) {
+        Duration share = settings.idleTimeout().dividedBy(BEATS_IN_IDLE_TIMEOUT);
+        return share.compareTo(BEAT_MAX) < 0 ? share : BEAT_MAX;
     }
 
     private static @Nullable String rootMessage(Throwable failure) {
@@ -119,111 +150,5 @@ public final class WebServer implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
-    }
-
-    private static void limit(JavalinConfig config, HttpSettings settings) {
-        config.concurrency.useVirtualThreads = true;
-        config.http.prefer405over404 = true;
-        config.http.maxRequestSize = settings.requestMax().bytes();
-        JettyConfig jetty = config.jetty;
-        jetty.addConnector((server, http) -> connector(server, http, settings));
-        jetty.modifyServletContextHandler(
-                handler ->
-                        handler.insertHandler(
-                                new SizeLimitHandler(settings.requestMax().bytes(), -1)));
-        jetty.modifyServer(
-                server -> {
-                    server.addBean(new NetworkConnectionLimit(settings.connectionsMax(), server));
-                    server.setErrorHandler(new ProblemHandler());
-                    // Nothing served here takes long, and kept-alive connections never end by
-                    // themselves: closing waits for nobody.
-                    server.setStopTimeout(0);
-                });
-    }
-
-    private static ServerConnector connector(
-            Server server, HttpConfiguration http, HttpSettings settings) {
-        http.setSendServerVersion(false);
-        http.setSendDateHeader(false);
-        ServerConnector connector =
-                new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-        connector.setHost(settings.host());
-        connector.setPort(settings.port());
-        connector.setIdleTimeout(settings.idleTimeout().toMillis());
-        return connector;
-    }
-
-    private static void routes(JavalinConfig config, Supplier<String> metrics, Health health) {
-        Set<String> told = ConcurrentHashMap.newKeySet();
-        config.routes.before(
-                context ->
-                        context.header("Cache-Control", "no-store")
-                                .header("X-Content-Type-Options", "nosniff"));
-        config.routes.get(
-                "/metrics", context -> context.result(metrics.get()).contentType(METRICS_TYPE));
-        config.routes.get(
-                "/health/live", context -> answer(context, "live", health.reasonsNotLive()));
-        config.routes.get(
-                "/health/ready", context -> answer(context, "ready", health.reasonsNotReady()));
-        config.routes.exception(
-                HttpResponseException.class,
-                (failure, context) ->
-                        problem(
-                                context,
-                                new Problem(failure.getStatus(), detail(context, failure))));
-        config.routes.exception(
-                Exception.class,
-                (failure, context) -> {
-                    logOnce(failure, told);
-                    problem(
-                            context,
-                            new Problem(500, "A mistake of Spate's: " + failure.getClass()));
-                });
-    }
-
-    /** Once for each place it comes from: who asks does so every few seconds. */
-    private static void logOnce(Exception failure, Set<String> told) {
-        StackTraceElement[] trace = failure.getStackTrace();
-        String place = failure.getClass() + (trace.length == 0 ? "" : " " + trace[0]);
-        if (told.size() < TOLD_MAX && told.add(place)) {
-            log.error("A mistake of Spate's; told once", failure);
-        }
-    }
-
-    private static void answer(Context context, String word, List<String> reasonsNot) {
-        boolean isSo = reasonsNot.isEmpty();
-        ObjectNode body =
-                JsonNodeFactory.instance.objectNode().put("status", isSo ? word : "not-" + word);
-        ArrayNode reasons = body.putArray("reasons");
-        reasonsNot.forEach(reasons::add);
-        context.status(isSo ? 200 : 503).result(body.toString()).contentType("application/json");
-    }
-
-    private static String detail(Context context, HttpResponseException failure) {
-        String path = Text.quoted(context.path());
-        return switch (failure.getStatus()) {
-            case 404 -> "There is nothing at " + path + ".";
-            case 405 -> path + " answers GET only.";
-            default -> Text.oneLine(String.valueOf(failure.getMessage()));
-        };
-    }
-
-    private static void problem(Context context, Problem problem) {
-        if (problem.status() == 405) {
-            context.header("Allow", HandlerType.GET + ", " + HandlerType.HEAD);
-        }
-        context.status(problem.status()).result(problem.json()).contentType(Problem.CONTENT_TYPE);
-    }
-
-    /** For what goes wrong before a request reaches a route: too long, or no HTTP at all. */
-    private static final class ProblemHandler extends ErrorHandler {
-
-        @Override
-        public boolean handle(Request request, Response response, Callback callback) {
-            Problem problem = new Problem(response.getStatus(), "The request cannot be answered.");
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
-            Content.Sink.write(response, true, problem.json(), callback);
-            return true;
-        }
     }
 }

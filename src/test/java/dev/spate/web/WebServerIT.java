@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.spate.async.SystemScheduler;
 import dev.spate.job.ByteSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,35 +20,36 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class WebServerIT {
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private volatile List<String> notReady = List.of();
-    private volatile List<String> notLive = List.of();
+    private final InMemoryHealth health = new InMemoryHealth();
+    private final SystemScheduler scheduler = new SystemScheduler();
 
     private final WebServer server =
             WebServer.start(
-                    new HttpSettings("127.0.0.1", 0, 5, new ByteSize(1_000), Duration.ofSeconds(2)),
+                    new HttpSettings(
+                            "127.0.0.1",
+                            0,
+                            5,
+                            2,
+                            new ByteSize(1_000),
+                            Duration.ofSeconds(2),
+                            Optional.empty()),
                     () -> "# HELP a b\n",
-                    new Health() {
-                        @Override
-                        public List<String> reasonsNotLive() {
-                            return notLive;
-                        }
-
-                        @Override
-                        public List<String> reasonsNotReady() {
-                            return notReady;
-                        }
-                    });
+                    health,
+                    RequestListener.NONE,
+                    scheduler);
 
     @AfterEach
     void close() {
         server.close();
         client.close();
+        scheduler.close();
     }
 
     @Test
@@ -69,7 +71,7 @@ class WebServerIT {
 
     @Test
     void saysWhyItIsNotReady() throws Exception {
-        notReady = List.of("no shard yet");
+        health.notReady(List.of("no shard yet"));
 
         HttpResponse<String> response = get("/health/ready");
 
@@ -81,7 +83,7 @@ class WebServerIT {
 
     @Test
     void saysWhyItIsNotLive() throws Exception {
-        notLive = List.of("deadlock");
+        health.notLive(List.of("deadlock"));
 
         assertThat(get("/health/live").statusCode()).isEqualTo(503);
     }
@@ -133,7 +135,14 @@ class WebServerIT {
     void aPortThatIsTakenIsNamed() {
         HttpSettings taken = HttpSettings.onLoopback(server.port());
 
-        assertThatThrownBy(() -> WebServer.start(taken, () -> "", new Healthy()))
+        assertThatThrownBy(
+                        () ->
+                                WebServer.start(
+                                        taken,
+                                        () -> "",
+                                        new InMemoryHealth(),
+                                        RequestListener.NONE,
+                                        scheduler))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("HTTP at 127.0.0.1:" + server.port());
     }
@@ -157,17 +166,5 @@ class WebServerIT {
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         return client.send(request.build(), BodyHandlers.ofString());
-    }
-
-    private static final class Healthy implements Health {
-        @Override
-        public List<String> reasonsNotLive() {
-            return List.of();
-        }
-
-        @Override
-        public List<String> reasonsNotReady() {
-            return List.of();
-        }
     }
 }

@@ -1,0 +1,27 @@
+package dev.spate.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.spate.board.Peer;
+import io.javalin.http.Context;
+import java.util.List;
+
+/** How answers are sent. */
+final class Answers {
+
+    private Answers() {}
+
+    static void send(Context context, JsonNode json) {
+        context.result(Json.bytes(json)).contentType(Json.CONTENT_TYPE);
+    }
+
+    /** Tells who did not contribute, if anybody did not. */
+    static ObjectNode with(List<Peer> missing, ObjectNode json) {
+        if (!missing.isEmpty()) {
+            ArrayNode names = json.putArray("missing");
+            missing.forEach(peer -> names.add(peer.toString()));
+        }
+        return json;
+    }
+}
