@@ -59,7 +59,7 @@ is_stale() {
 
 # Maven on the JDK found, without colours and without the JDK's remarks on Maven's own libraries.
 quiet_mvn() {
-    MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}" \
+    MAVEN_OPTS="-Djansi.noreset=true --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}" \
         mvn -q -B -ntp -Dstyle.color=never "$@"
 }
 
