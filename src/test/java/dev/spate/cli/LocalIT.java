@@ -182,6 +182,14 @@ class LocalIT {
         }
     }
 
+    @Test
+    void everyMetricSaysWhatItIs() throws Exception {
+        String metrics = get("/metrics");
+
+        assertThat(found(metrics, "(?m)^# HELP (\\S+) +\\S"))
+                .containsAll(found(metrics, "(?m)^# TYPE (\\S+) "));
+    }
+
     private static Set<String> found(String text, String pattern) {
         return Pattern.compile(pattern)
                 .matcher(text)
