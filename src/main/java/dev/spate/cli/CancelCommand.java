@@ -1,5 +1,6 @@
 package dev.spate.cli;
 
+import dev.spate.async.SystemScheduler;
 import dev.spate.config.Configuration;
 import dev.spate.job.JobId;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code spate cancel}. */
@@ -17,12 +19,22 @@ import picocli.CommandLine.Parameters;
             "The wish goes to every partition, because only who published a job knows which it is in;",
             "where the job is not, it is passed over."
         },
-        footer = {"", "Example:", "  spate cancel bench-42"})
+        footer = {
+            "",
+            "Examples:",
+            "  spate cancel bench-42",
+            "  spate cancel --api http://worker:9400 --token-file token bench-42"
+        })
 final class CancelCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
     @Mixin private final ConfigurationOptions options = new ConfigurationOptions();
+    @Mixin private final ApiOptions api = new ApiOptions();
+    @Mixin private final ApiOptions.Token token = new ApiOptions.Token();
+
+    @Option(names = "--json", description = "Print the ids as JSON, one a line.")
+    private boolean isJson;
 
     @Parameters(arity = "1..*", paramLabel = "ID", description = "The jobs' ids.")
     private List<String> ids = new ArrayList<>();
@@ -34,13 +46,27 @@ final class CancelCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logs.onlyTrouble();
-        Configuration configuration =
-                options.read(Configuration.Reader.CLIENT, terminal.environment());
         List<JobId> jobs = ids.stream().map(JobIds::parse).toList();
-        try (JobsTopic topic = new JobsTopic(configuration.kafka())) {
-            jobs.forEach(topic::cancel);
-            topic.flush();
+        try (SystemScheduler scheduler = new SystemScheduler();
+                JobsDoor door = open(scheduler)) {
+            for (JobId id : jobs) {
+                door.cancel(id);
+            }
+            door.flush();
+        }
+        if (isJson) {
+            jobs.forEach(id -> terminal.print(JobIds.json(id)));
         }
         return 0;
+    }
+
+    private JobsDoor open(SystemScheduler scheduler) {
+        return api.address(terminal)
+                .<JobsDoor>map(base -> new ApiDoor(new Api(base, token.read(terminal), scheduler)))
+                .orElseGet(
+                        () ->
+                                new JobsTopic(
+                                        options.readOrLocal(Configuration.Reader.CLIENT, terminal)
+                                                .kafka()));
     }
 }

@@ -1,5 +1,7 @@
 package dev.spate.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.spate.config.Configuration;
 import dev.spate.engine.Incoming;
 import dev.spate.job.JobId;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code spate check}. */
@@ -25,6 +28,9 @@ final class CheckCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin private final ConfigurationOptions options = new ConfigurationOptions();
+
+    @Option(names = "--json", description = "Print what was found as JSON, one message a line.")
+    private boolean isJson;
 
     @Parameters(
             arity = "1..*",
@@ -45,15 +51,14 @@ final class CheckCommand implements Callable<Integer> {
         JobMessages messages = new JobMessages(configuration.profiles(), configuration.limits());
         int wrong = 0;
         for (Messages.Message message : Messages.read(files, terminal)) {
-            switch (checked(messages, message)) {
-                case Incoming.Malformed malformed -> {
-                    wrong++;
-                    terminal.print(message.place() + ": " + malformed.why().message());
-                }
-                case Incoming.Submitted submitted ->
-                        terminal.print(message.place() + ": ok, " + summary(submitted));
-                case Incoming.Cancelled _ -> terminal.print(message.place() + ": a cancellation");
+            Incoming found = checked(messages, message);
+            if (found instanceof Incoming.Malformed) {
+                wrong++;
             }
+            terminal.print(
+                    isJson
+                            ? json(message, found).toString()
+                            : message.place() + ": " + summary(found));
         }
         return wrong == 0 ? 0 : Main.EXIT_FAILURE;
     }
@@ -69,8 +74,25 @@ final class CheckCommand implements Callable<Integer> {
                 : alone;
     }
 
-    private static String summary(Incoming.Submitted submitted) {
-        int machines = submitted.job().members().size();
-        return machines + (machines == 1 ? " machine" : " machines");
+    private static String summary(Incoming found) {
+        return switch (found) {
+            case Incoming.Malformed malformed -> malformed.why().message();
+            case Incoming.Submitted submitted -> {
+                int machines = submitted.job().members().size();
+                yield "ok, " + machines + (machines == 1 ? " machine" : " machines");
+            }
+            case Incoming.Cancelled _ -> "a cancellation";
+        };
+    }
+
+    private static ObjectNode json(Messages.Message message, Incoming found) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("place", message.place());
+        return switch (found) {
+            case Incoming.Malformed malformed ->
+                    json.put("ok", false).put("error", malformed.why().message());
+            case Incoming.Submitted submitted ->
+                    json.put("ok", true).put("machines", submitted.job().members().size());
+            case Incoming.Cancelled _ -> json.put("ok", true).put("cancels", true);
+        };
     }
 }

@@ -14,6 +14,7 @@ final class Commands {
                 new WorkerCommand(terminal),
                 new SubmitCommand(terminal),
                 new CancelCommand(terminal),
+                new JobsCommand(terminal),
                 new ResultsCommand(terminal),
                 new LogsCommand(terminal),
                 new MachinesCommand(terminal),
@@ -21,6 +22,7 @@ final class Commands {
                 new CheckCommand(terminal),
                 new TopicsCommand(terminal),
                 new BrokerCommand(terminal),
-                new CloudCommand(terminal));
+                new CloudCommand(terminal),
+                new CompletionCommand(terminal));
     }
 }

@@ -5,10 +5,14 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** Where the configuration is. */
 final class ConfigurationOptions {
+
+    /** Who sets one of these means some Kafka of his own. */
+    private static final Pattern PLACES = Pattern.compile("SPATE_GROUP|SPATE_KAFKA_.*");
 
     @Option(
             names = "--config",
@@ -25,14 +29,45 @@ final class ConfigurationOptions {
 
     /** Reads it. */
     Configuration read(Configuration.Reader reader, Map<String, String> environment) {
+        return read(reader, chosen(environment), environment);
+    }
+
+    /**
+     * Reads it for a command that talks to Kafka. If nothing says where Kafka is and {@code spate
+     * local} runs on this machine, that is meant; standard error tells so.
+     */
+    Configuration readOrLocal(Configuration.Reader reader, Terminal terminal) {
+        Map<String, String> environment = terminal.environment();
+        Optional<Path> chosen = chosen(environment);
+        boolean isSaid =
+                chosen.isPresent()
+                        || bootstrap.isPresent()
+                        || environment.keySet().stream().anyMatch(PLACES.asMatchPredicate());
+        if (isSaid) {
+            return read(reader, chosen, environment);
+        }
+        Optional<Path> local = LocalPlace.running(environment);
+        Configuration configuration = read(reader, local, environment);
+        local.ifPresent(
+                file ->
+                        terminal.complain(
+                                "spate: asking spate local, Kafka at "
+                                        + configuration.kafka().bootstrapServers()));
+        return configuration;
+    }
+
+    private Configuration read(
+            Configuration.Reader reader, Optional<Path> chosen, Map<String, String> environment) {
         Map<String, String> overridden = new HashMap<>(environment);
         bootstrap.ifPresent(servers -> overridden.put("SPATE_KAFKA_BOOTSTRAP_SERVERS", servers));
-        Optional<Path> chosen =
-                file.or(
-                        () ->
-                                Optional.ofNullable(environment.get("SPATE_CONFIG"))
-                                        .filter(name -> !name.isBlank())
-                                        .map(Path::of));
         return Configuration.read(reader, chosen, overridden);
+    }
+
+    private Optional<Path> chosen(Map<String, String> environment) {
+        return file.or(
+                () ->
+                        Optional.ofNullable(environment.get("SPATE_CONFIG"))
+                                .filter(name -> !name.isBlank())
+                                .map(Path::of));
     }
 }

@@ -91,7 +91,7 @@ final class Inventory implements AutoCloseable {
     /** Reads the journal on to its end; {@code each} is told of all that it says on the way. */
     void read(Consumer<JobRecord> each) throws InterruptedException {
         try {
-            journal.catchUp(each);
+            journal.catchUp(entry -> each.accept(entry.record()));
         } catch (KafkaException failure) {
             throw unreachable(failure);
         } catch (IllegalArgumentException unreadable) {
@@ -101,7 +101,7 @@ final class Inventory implements AutoCloseable {
 
     /** The jobs of a shard. */
     List<JobRecord> jobs(int shard) {
-        return List.copyOf(journal.latest(shard));
+        return journal.latest(shard).stream().map(JournalReader.Entry::record).toList();
     }
 
     /** Whom the machines of each shard are for. */

@@ -1,5 +1,6 @@
 package dev.spate.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.spate.job.JobId;
 
 /** Ids as people type them. */
@@ -13,5 +14,10 @@ final class JobIds {
         } catch (IllegalArgumentException wrong) {
             throw Refusal.usage(String.valueOf(wrong.getMessage()));
         }
+    }
+
+    /** An id, for programs. */
+    static String json(JobId id) {
+        return JsonNodeFactory.instance.objectNode().put("id", id.value()).toString();
     }
 }

@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Where jobs, and the wish that one not be done, are published. */
-final class JobsTopic implements AutoCloseable {
+final class JobsTopic implements JobsDoor {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -43,7 +43,8 @@ final class JobsTopic implements AutoCloseable {
     }
 
     /** Sends a job message. */
-    void submit(JobId id, byte[] message) {
+    @Override
+    public void submit(JobId id, byte[] message) {
         send(id, null, message);
     }
 
@@ -51,7 +52,8 @@ final class JobsTopic implements AutoCloseable {
      * Sends the wish that a job not be done to every partition: other clients than ours may have
      * put the job in another than we would. Blocks for a quarter of a minute at most.
      */
-    void cancel(JobId id) {
+    @Override
+    public void cancel(JobId id) {
         try {
             for (PartitionInfo partition : producer.partitionsFor(settings.topics().jobs())) {
                 send(id, partition.partition(), null);
@@ -66,7 +68,8 @@ final class JobsTopic implements AutoCloseable {
      *
      * @return when Kafka took the first of them
      */
-    Instant flush() throws InterruptedException {
+    @Override
+    public Instant flush() throws InterruptedException {
         producer.flush();
         long first = Long.MAX_VALUE;
         for (Future<RecordMetadata> one : sent) {

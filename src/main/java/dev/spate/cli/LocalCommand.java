@@ -39,7 +39,7 @@ final class LocalCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            defaultValue = "${sys:user.home}/.cache/spate/local",
+            defaultValue = "${env:HOME:-${sys:user.home}}/.cache/spate/local",
             description = "Where everything is kept (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of("");
 
@@ -77,13 +77,14 @@ final class LocalCommand implements Callable<Integer> {
             terminal.print("  Kafka    " + kafka);
             terminal.print("  metrics  " + world.worker().web().url() + "/metrics");
             terminal.print("  EC2      " + world.cloud().endpoint());
+            String where =
+                    LocalPlace.isUsual(data, terminal.environment())
+                            ? ""
+                            : " --config " + LocalPlace.clientFile(data);
             terminal.print("Try, in another terminal:");
-            terminal.print(
-                    "  echo '{\"run\": \"echo hello from $SPATE_ADDRESS\"}' | ./spate submit --wait"
-                            + " --bootstrap "
-                            + kafka
-                            + " -");
-            terminal.print("  ./spate machines --config " + LocalWorld.clientFile(plan));
+            terminal.print("  ./spate submit --wait config/examples/hello.json" + where);
+            terminal.print("  ./spate jobs" + where);
+            terminal.print("  ./spate machines" + where);
             stop.await(world.worker().ended());
         }
         return 0;

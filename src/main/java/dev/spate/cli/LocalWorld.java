@@ -67,7 +67,7 @@ record LocalWorld(
             throws IOException, InterruptedException {
         Closing closing = new Closing();
         try {
-            Files.createDirectories(plan.data());
+            LocalPlace place = closing.add(LocalPlace.take(plan.data()));
             SystemScheduler scheduler = closing.add(new SystemScheduler());
             Broker broker =
                     closing.add(
@@ -83,17 +83,13 @@ record LocalWorld(
             createTopics(configuration, plan.partitions());
             RunningWorker worker = closing.add(Wiring.start(configuration));
             awaitReady(worker, scheduler);
-            Files.writeString(clientFile(plan), clientConfiguration(configuration, cloud));
+            closing.add(place::withdraw);
+            place.announce(clientConfiguration(configuration, cloud));
             return new LocalWorld(configuration, worker, cloud, closing);
         } catch (IOException | InterruptedException | RuntimeException | Error failure) {
             closing.close();
             throw failure;
         }
-    }
-
-    /** A configuration for commands that are to look at this world. */
-    static Path clientFile(Plan plan) {
-        return plan.data().resolve("client.yaml");
     }
 
     private static String clientConfiguration(Configuration configuration, SimulatedCloud cloud) {

@@ -79,8 +79,7 @@ final class LogsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logs.onlyTrouble();
-        KafkaSettings kafka =
-                options.read(Configuration.Reader.CLIENT, terminal.environment()).kafka();
+        KafkaSettings kafka = options.readOrLocal(Configuration.Reader.CLIENT, terminal).kafka();
         JobId job = JobIds.parse(id);
         try (SystemScheduler scheduler = new SystemScheduler();
                 JournalReader journal = journal(kafka, job, scheduler)) {

@@ -131,7 +131,7 @@ record MachineLine(
     }
 
     /** To the second, or to the minute if it is long. */
-    private static String brief(Duration time) {
+    static String brief(Duration time) {
         if (time.isNegative()) {
             return "over";
         }

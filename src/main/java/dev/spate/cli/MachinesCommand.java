@@ -41,8 +41,7 @@ final class MachinesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logs.onlyTrouble();
-        Configuration configuration =
-                options.read(Configuration.Reader.OPERATOR, terminal.environment());
+        Configuration configuration = options.readOrLocal(Configuration.Reader.OPERATOR, terminal);
         try (Inventory inventory = new Inventory(configuration)) {
             List<Machine> machines = inventory.machines();
             inventory.read(_ -> {});

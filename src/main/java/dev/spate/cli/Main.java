@@ -2,7 +2,9 @@ package dev.spate.cli;
 
 import dev.spate.config.ConfigurationMistakes;
 import dev.spate.job.Text;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -55,6 +57,8 @@ public final class Main implements Runnable {
         line.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().addOption(help()));
+        tellExitCodes(line);
+        line.getSubcommands().values().forEach(Main::tellExitCodes);
         return line.setOut(terminal.out())
                 .setErr(terminal.err())
                 .setColorScheme(
@@ -64,6 +68,17 @@ public final class Main implements Runnable {
                 .setParameterExceptionHandler((wrong, _) -> misused(terminal, wrong))
                 .setExecutionExceptionHandler(
                         (failure, command, _) -> failed(terminal, command, failure));
+    }
+
+    private static void tellExitCodes(CommandLine command) {
+        Map<String, String> codes = new LinkedHashMap<>();
+        codes.put("0", "success");
+        codes.put("1", "failure, or a job that was waited for did not succeed");
+        codes.put("2", "a mistake in the call or the configuration");
+        command.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(codes);
     }
 
     private static OptionSpec help() {

@@ -1,5 +1,6 @@
 package dev.spate.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.spate.async.Deadline;
 import dev.spate.config.Configuration;
 import dev.spate.fleet.Cloud;
@@ -74,6 +75,9 @@ final class ReapCommand implements Callable<Integer> {
             description = "The most machines to end, 1 to 500 (default: ${DEFAULT-VALUE}).")
     private int endsMax;
 
+    @Option(names = "--json", description = "Print machines and verdicts as JSON, one a line.")
+    private boolean isJson;
+
     ReapCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -81,8 +85,7 @@ final class ReapCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logs.onlyTrouble();
-        Configuration configuration =
-                options.read(Configuration.Reader.OPERATOR, terminal.environment());
+        Configuration configuration = options.readOrLocal(Configuration.Reader.OPERATOR, terminal);
         if (endsMax < 1 || endsMax > Cloud.IDS_MAX) {
             throw Refusal.usage("--max: expected 1 to 500, found " + endsMax);
         }
@@ -190,15 +193,20 @@ final class ReapCommand implements Callable<Integer> {
     private void tell(Machine machine, Judgement judgement, boolean isEnded) {
         String verdict = isEnded ? (isDryRun ? "would end" : "end") : "keep";
         boolean isNew = !isEnded && judgement instanceof Judgement.Orphan;
+        String why =
+                isNew
+                        ? "no job has it now, but one has had it a moment ago, or it is one too"
+                                + " many for one time"
+                        : judgement.why();
         terminal.print(
-                "%-20s %-9s %s"
-                        .formatted(
-                                machine.id(),
-                                verdict,
-                                isNew
-                                        ? "no job has it now, but one has had it a moment ago, or"
-                                                + " it is one too many for one time"
-                                        : judgement.why()));
+                isJson
+                        ? JsonNodeFactory.instance
+                                .objectNode()
+                                .put("id", machine.id().value())
+                                .put("verdict", verdict)
+                                .put("why", why)
+                                .toString()
+                        : "%-20s %-9s %s".formatted(machine.id(), verdict, why));
     }
 
     private int end(Inventory inventory, List<Machine> ending) throws InterruptedException {

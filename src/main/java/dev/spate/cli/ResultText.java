@@ -99,7 +99,7 @@ final class ResultText {
     }
 
     /** {@code 4.5s} below a minute, whole seconds from there on. */
-    private static String rounded(Duration duration) {
+    static String rounded(Duration duration) {
         Duration positive = duration.isNegative() ? Duration.ZERO : duration;
         return positive.compareTo(Duration.ofMinutes(1)) < 0
                 ? String.format(Locale.ROOT, "%.1fs", positive.toMillis() / 1_000.0)

@@ -80,7 +80,7 @@ final class ResultWait {
         }
     }
 
-    private static Refusal late(Set<JobId> missing, Duration timeout) {
+    static Refusal late(Set<JobId> missing, Duration timeout) {
         String first = missing.iterator().next().value();
         String others = missing.size() == 1 ? "" : " and " + (missing.size() - 1) + " more";
         return Refusal.failure(

@@ -1,5 +1,6 @@
 package dev.spate.cli;
 
+import dev.spate.async.Scheduler;
 import dev.spate.async.SystemScheduler;
 import dev.spate.config.Configuration;
 import dev.spate.engine.Incoming;
@@ -8,6 +9,7 @@ import dev.spate.job.JobResult;
 import dev.spate.job.Outcome;
 import dev.spate.kafka.JobMessages;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,13 +37,16 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  spate submit --wait config/examples/hello.json",
-            "  echo '{\"run\": \"uname -a\"}' | spate submit --wait -"
+            "  echo '{\"run\": \"uname -a\"}' | spate submit --wait -",
+            "  spate submit --api http://worker:9400 --token-file token bench.json"
         })
 final class SubmitCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
     @Mixin private final ConfigurationOptions options = new ConfigurationOptions();
+    @Mixin private final ApiOptions api = new ApiOptions();
+    @Mixin private final ApiOptions.Token token = new ApiOptions.Token();
 
     @Option(names = "--wait", description = "Wait for the results.")
     private boolean isWaiting;
@@ -55,7 +59,7 @@ final class SubmitCommand implements Callable<Integer> {
             description = "How long to wait at most (default: ${DEFAULT-VALUE}).")
     private Duration timeout = Duration.ZERO;
 
-    @Option(names = "--json", description = "Print results as JSON, one a line.")
+    @Option(names = "--json", description = "Print ids or results as JSON, one a line.")
     private boolean isJson;
 
     @Parameters(
@@ -72,49 +76,75 @@ final class SubmitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logs.onlyTrouble();
+        Optional<URI> worker = api.address(terminal);
         Configuration configuration =
-                options.read(Configuration.Reader.CLIENT, terminal.environment());
+                worker.isPresent()
+                        ? options.read(Configuration.Reader.CLIENT, terminal.environment())
+                        : options.readOrLocal(Configuration.Reader.CLIENT, terminal);
         Map<JobId, byte[]> jobs = jobs(configuration);
-        Instant since;
-        try (JobsTopic topic = new JobsTopic(configuration.kafka())) {
-            jobs.forEach(topic::submit);
-            since = topic.flush();
+        try (SystemScheduler scheduler = new SystemScheduler()) {
+            Instant since;
+            try (JobsDoor door =
+                    worker.<JobsDoor>map(
+                                    base ->
+                                            new ApiDoor(
+                                                    new Api(base, token.read(terminal), scheduler)))
+                            .orElseGet(() -> new JobsTopic(configuration.kafka()))) {
+                for (Map.Entry<JobId, byte[]> job : jobs.entrySet()) {
+                    door.submit(job.getKey(), job.getValue());
+                }
+                since = door.flush();
+            }
+            if (!isWaiting) {
+                jobs.keySet().forEach(id -> terminal.print(isJson ? JobIds.json(id) : id.value()));
+                return 0;
+            }
+            try (Tally tally = new Tally(terminal, jobs.size())) {
+                if (worker.isPresent()) {
+                    await(worker.get(), scheduler, jobs.keySet(), tally);
+                } else {
+                    await(new ResultWait(configuration, scheduler), jobs.keySet(), since, tally);
+                }
+                return tally.haveAllSucceeded() ? 0 : Main.EXIT_FAILURE;
+            }
         }
-        if (!isWaiting) {
-            jobs.keySet().forEach(id -> terminal.print(id.value()));
-            return 0;
-        }
-        return await(configuration, jobs.keySet(), since) ? 0 : Main.EXIT_FAILURE;
     }
 
-    private boolean await(Configuration configuration, Set<JobId> ids, Instant since) {
+    private void await(ResultWait results, Set<JobId> ids, Instant since, Tally tally) {
         ResultText text = new ResultText(terminal);
-        AtomicInteger succeeded = new AtomicInteger();
-        AtomicInteger done = new AtomicInteger();
-        try (SystemScheduler scheduler = new SystemScheduler();
-                Progress progress = new Progress(terminal, ids.size())) {
-            new ResultWait(configuration, scheduler)
+        results.forEach(
+                ids,
+                since,
+                timeout,
+                arrived -> {
+                    JobResult result = arrived.published().result();
+                    tally.add(
+                            isJson ? arrived.published().json() : text.line(result),
+                            result.outcome() == Outcome.SUCCEEDED);
+                    if (arrived.isEarlier()) {
+                        terminal.complain(
+                                result.id()
+                                        + ": was done before; this is its result, and nothing was"
+                                        + " run");
+                    }
+                });
+    }
+
+    private void await(URI worker, Scheduler scheduler, Set<JobId> ids, Tally tally)
+            throws InterruptedException {
+        JobText text = new JobText(terminal, Integer.MAX_VALUE);
+        try (ApiBook book = new ApiBook(new Api(worker, Optional.empty(), scheduler))) {
+            new JobWait(book, scheduler)
                     .forEach(
                             ids,
-                            since,
                             timeout,
-                            arrived -> {
-                                JobResult result = arrived.published().result();
-                                progress.print(
-                                        isJson ? arrived.published().json() : text.line(result));
-                                if (arrived.isEarlier()) {
-                                    terminal.complain(
-                                            result.id()
-                                                    + ": was done before; this is its result, and"
-                                                    + " nothing was run");
-                                }
-                                if (result.outcome() == Outcome.SUCCEEDED) {
-                                    succeeded.incrementAndGet();
-                                }
-                                progress.done(done.incrementAndGet());
-                            });
+                            (job, now) ->
+                                    tally.add(
+                                            isJson ? job.toString() : text.line(job, now),
+                                            job.path("outcome")
+                                                    .asText()
+                                                    .equals(Outcome.SUCCEEDED.word())));
         }
-        return succeeded.get() == ids.size();
     }
 
     /** Nothing is sent if one of them is wrong. */

@@ -74,10 +74,17 @@ record Terminal(
 
     /** An outcome in its colour. */
     String coloured(Outcome outcome) {
-        return switch (outcome) {
-            case SUCCEEDED -> coloured(outcome.word(), 32);
-            case CANCELLED, UNAVAILABLE, LOST -> coloured(outcome.word(), 33);
-            case FAILED, TIMED_OUT, REJECTED, ERROR -> coloured(outcome.word(), 31);
+        return coloured(outcome.word());
+    }
+
+    /** A state, or an outcome, in its colour. */
+    String coloured(String word) {
+        return switch (word) {
+            case "succeeded" -> coloured(word, 32);
+            case "cancelled", "unavailable", "lost", "waiting", "retreating" -> coloured(word, 33);
+            case "failed", "timed-out", "rejected", "error" -> coloured(word, 31);
+            case "running" -> coloured(word, 36);
+            default -> word;
         };
     }
 

@@ -1,5 +1,8 @@
 package dev.spate.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.spate.config.Configuration;
 import dev.spate.kafka.ClientProperties;
 import dev.spate.kafka.KafkaSettings;
@@ -44,6 +47,9 @@ final class TopicsCommand implements Callable<Integer> {
             description = "How many replicas they get (default: the cluster's).")
     private Optional<Short> replicas = Optional.empty();
 
+    @Option(names = "--json", description = "Print what was found as JSON.")
+    private boolean isJson;
+
     TopicsCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -54,28 +60,36 @@ final class TopicsCommand implements Callable<Integer> {
         if (partitions < 1) {
             throw Refusal.usage("--partitions: expected at least 1, found " + partitions);
         }
-        KafkaSettings kafka =
-                options.read(Configuration.Reader.CLIENT, terminal.environment()).kafka();
+        KafkaSettings kafka = options.readOrLocal(Configuration.Reader.CLIENT, terminal).kafka();
         Admin admin = Admin.create(new ClientProperties(kafka).admin());
         try {
             TopicSetup setup = new TopicSetup(kafka, admin);
             List<String> made = isCreating ? setup.create(partitions, replicas) : List.of();
             List<String> complaints = setup.verify();
-            if (complaints.isEmpty()) {
-                names(kafka.topics())
-                        .forEach(
-                                name ->
-                                        terminal.print(
-                                                name + (made.contains(name) ? " made" : " ok")));
-                return 0;
-            }
-            complaints.forEach(terminal::complain);
-            return Main.EXIT_FAILURE;
+            print(names(kafka.topics()), made, complaints);
+            return complaints.isEmpty() ? 0 : Main.EXIT_FAILURE;
         } catch (KafkaException unreachable) {
             throw Refusal.failure(
                     "Kafka at " + kafka.bootstrapServers() + ": " + unreachable.getMessage());
         } finally {
             admin.close(Duration.ofSeconds(2));
+        }
+    }
+
+    private void print(List<String> names, List<String> made, List<String> complaints) {
+        if (isJson) {
+            ObjectNode json = JsonNodeFactory.instance.objectNode();
+            json.put("ok", complaints.isEmpty());
+            ArrayNode topics = json.putArray("topics");
+            names.forEach(
+                    name -> topics.addObject().put("name", name).put("made", made.contains(name)));
+            ArrayNode wrong = json.putArray("complaints");
+            complaints.forEach(wrong::add);
+            terminal.print(json.toString());
+        } else if (complaints.isEmpty()) {
+            names.forEach(name -> terminal.print(name + (made.contains(name) ? " made" : " ok")));
+        } else {
+            complaints.forEach(terminal::complain);
         }
     }
 

@@ -24,7 +24,14 @@ final class Environment {
 
     /** Read by the scripts, the command line and the log configuration rather than here. */
     private static final Set<String> NOT_KEYS =
-            Set.of("SPATE_CONFIG", "SPATE_DEBUG", "SPATE_JAVA_OPTIONS", "SPATE_LOG_LEVEL");
+            Set.of(
+                    "SPATE_API",
+                    "SPATE_API_TOKEN",
+                    "SPATE_API_TOKEN_FILE",
+                    "SPATE_CONFIG",
+                    "SPATE_DEBUG",
+                    "SPATE_JAVA_OPTIONS",
+                    "SPATE_LOG_LEVEL");
 
     /** Set for every run on a machine, together with others whose names depend on the job. */
     private static final String ON_A_MACHINE = "SPATE_MEMBER";

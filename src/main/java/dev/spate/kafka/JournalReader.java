@@ -6,6 +6,7 @@ import dev.spate.job.JobId;
 import dev.spate.job.JobRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class JournalReader implements AutoCloseable {
     private final Scheduler scheduler;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
-    private final Map<Integer, Map<String, JobRecord>> latest = new HashMap<>();
+    private final Map<Integer, Map<String, Entry>> latest = new HashMap<>();
     private Map<TopicPartition, Long> ends = Map.of();
 
     /**
@@ -42,6 +43,13 @@ public final class JournalReader implements AutoCloseable {
      * @param record its latest record
      */
     public record Located(int shard, JobRecord record) {}
+
+    /**
+     * A record, and when Kafka took it.
+     *
+     * @param writtenAt by Kafka's clock
+     */
+    public record Entry(JobRecord record, Instant writtenAt) {}
 
     /**
      * Connects, to read all shards.
@@ -109,7 +117,7 @@ public final class JournalReader implements AutoCloseable {
      * @throws KafkaException if it cannot be read, or nothing comes for half a minute
      * @throws IllegalArgumentException if a record cannot be understood, naming its place
      */
-    public void catchUp(Consumer<JobRecord> each) throws InterruptedException {
+    public void catchUp(Consumer<Entry> each) throws InterruptedException {
         ends = consumer.endOffsets(partitions);
         Deadline idle = Deadline.after(scheduler, IDLE_MAX);
         while (!isAtEnd()) {
@@ -127,7 +135,7 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /** The latest record of every job that a shard remembers, as far as it has been read. */
-    public Collection<JobRecord> latest(int shard) {
+    public Collection<Entry> latest(int shard) {
         return latest.getOrDefault(shard, Map.of()).values();
     }
 
@@ -137,7 +145,7 @@ public final class JournalReader implements AutoCloseable {
                 .flatMap(
                         shard ->
                                 Optional.ofNullable(shard.getValue().get(id.value())).stream()
-                                        .map(record -> new Located(shard.getKey(), record)))
+                                        .map(entry -> new Located(shard.getKey(), entry.record())))
                 .findFirst();
     }
 
@@ -157,21 +165,24 @@ public final class JournalReader implements AutoCloseable {
                 .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> message, Consumer<JobRecord> each) {
+    private void take(ConsumerRecord<byte[], byte[]> message, Consumer<Entry> each) {
         if (OwnerMark.isKey(message.key())) {
             return;
         }
         String key = new String(message.key(), StandardCharsets.UTF_8);
-        Map<String, JobRecord> shard =
+        Map<String, Entry> shard =
                 latest.computeIfAbsent(message.partition(), _ -> new HashMap<>());
         if (message.value() == null) {
             shard.remove(key);
             return;
         }
         try {
-            JobRecord record = Records.decode(message.value());
-            shard.put(key, record);
-            each.accept(record);
+            Entry entry =
+                    new Entry(
+                            Records.decode(message.value()),
+                            Instant.ofEpochMilli(message.timestamp()));
+            shard.put(key, entry);
+            each.accept(entry);
         } catch (IllegalArgumentException unreadable) {
             throw new IllegalArgumentException(
                     "journal of shard %d at offset %d: %s"

@@ -4,18 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.CommandSpec;
 
 class MainTest {
 
@@ -38,6 +43,7 @@ class MainTest {
                         "worker",
                         "submit",
                         "cancel",
+                        "jobs",
                         "results",
                         "logs",
                         "machines",
@@ -45,34 +51,33 @@ class MainTest {
                         "check",
                         "topics",
                         "broker",
-                        "cloud");
+                        "cloud",
+                        "completion");
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "demo",
-                "local",
-                "worker",
-                "submit",
-                "cancel",
-                "results",
-                "logs",
-                "machines",
-                "reap",
-                "check",
-                "topics",
-                "broker",
-                "cloud"
-            })
+    @MethodSource("commands")
     void helpOfACommandHasAnExample(String command) {
         assertThat(run(command, "--help")).isZero();
 
         assertThat(out.toString())
                 .startsWith("Usage: spate " + command)
                 .containsPattern("Examples?:")
-                .contains("spate " + command);
+                .contains("spate " + command)
+                .contains("Exit codes:\n  0   success\n");
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    private static Stream<String> commands() {
+        Terminal terminal =
+                new Terminal(
+                        InputStream.nullInputStream(),
+                        new PrintWriter(Writer.nullWriter()),
+                        new PrintWriter(Writer.nullWriter()),
+                        Map.of(),
+                        false);
+        return Commands.all(terminal).stream()
+                .map(command -> CommandSpec.forAnnotatedObject(command).name());
     }
 
     @Test
@@ -205,6 +210,65 @@ class MainTest {
                 .singleElement()
                 .asString()
                 .startsWith("spate cancel: id: expected");
+    }
+
+    @Test
+    void checkTellsProgramsInJson() {
+        assertThat(run(Map.of(), "{\"run\": 3}", "check", "--json", "-")).isEqualTo(1);
+
+        assertThat(out.toString())
+                .startsWith("{\"place\":\"standard input\",\"ok\":false,\"error\":\"id: ");
+    }
+
+    @Test
+    void anUnknownStateIsAMistake() {
+        assertThat(run("jobs", "--state", "asleep")).isEqualTo(2);
+
+        assertThat(err.toString()).startsWith("spate jobs: --state: expected one of waiting, ");
+    }
+
+    @Test
+    void waitingForNoJobIsAMistake() {
+        assertMistake(
+                2,
+                "spate results: --wait: expected the id of a job to wait for, found none",
+                "results",
+                "--wait");
+    }
+
+    @Test
+    void anAddressThatIsNoneIsAMistake() {
+        assertThat(run(Map.of("SPATE_API", "worker:9400"), "", "jobs")).isEqualTo(2);
+
+        assertThat(err.toString()).startsWith("spate jobs: --api: expected an address such as ");
+    }
+
+    @Test
+    void theTokenIsNotShownIfItCannotBeSent() throws Exception {
+        Path token = Files.writeString(directory.resolve("token"), "secret\u0007word");
+
+        assertThat(
+                        run(
+                                "cancel",
+                                "--api",
+                                "http://127.0.0.1:1",
+                                "--token-file",
+                                token.toString(),
+                                "a"))
+                .isEqualTo(2);
+
+        assertThat(err.toString()).contains("the API's token").doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh"})
+    void completionKnowsEveryCommand(String shell) {
+        assertThat(run("completion", shell)).isZero();
+
+        assertThat(commands())
+                .allSatisfy(
+                        command ->
+                                assertThat(out.toString()).contains("_picocli_spate_" + command));
     }
 
     private void assertMistake(int exitCode, String line, String... arguments) {

@@ -1,0 +1,33 @@
+package dev.spate.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.spate.job.JobId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where jobs can be looked up. Jobs are JSON as the workers' HTTP API tells them. One thread at a
+ * time; a {@link Refusal} says why nobody answers.
+ */
+sealed interface JobBook extends AutoCloseable permits JournalBook, ApiBook {
+
+    /**
+     * The jobs that are wanted, newest first.
+     *
+     * @param total how many there are without a limit
+     */
+    record Listing(List<JsonNode> rows, long total) {
+        public Listing {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /** Jobs as they are now. Blocks for a quarter of a minute at most if nobody answers. */
+    Listing list(JobFilter filter) throws InterruptedException;
+
+    /** One job as it is now; empty if nobody knows it. */
+    Optional<JsonNode> job(JobId id) throws InterruptedException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,95 @@
+package dev.spate.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.spate.async.Scheduler;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Jobs, once or again and again: on a terminal the new picture takes the place of the old one;
+ * elsewhere every change is a line.
+ */
+final class JobsView {
+
+    /** The heading, how many there are, and the line with the cursor. */
+    private static final int OTHER_LINES = 3;
+
+    private final Terminal terminal;
+    private final Scheduler scheduler;
+    private final boolean isJson;
+    private final boolean isWatching;
+    private final Window window;
+    private final Map<String, Long> told = new HashMap<>();
+
+    JobsView(Terminal terminal, Scheduler scheduler, boolean isJson, boolean isWatching) {
+        this.terminal = terminal;
+        this.scheduler = scheduler;
+        this.isJson = isJson;
+        this.isWatching = isWatching;
+        this.window = new Window(terminal);
+    }
+
+    /** Shows many. */
+    void show(JobBook.Listing listing) throws InterruptedException {
+        List<JsonNode> rows = listing.rows();
+        if (isWatching && !isRedrawing()) {
+            // Oldest first, as they would have come.
+            rows.reversed().stream().filter(this::isNews).forEach(this::print);
+        } else if (isJson) {
+            rows.forEach(this::print);
+        } else if (isRedrawing()) {
+            Window.Size size = window.size();
+            int room = Math.max(1, size.height() - OTHER_LINES);
+            window.show(table(rows.subList(0, Math.min(room, rows.size())), listing.total(), size));
+        } else {
+            table(rows, listing.total(), window.size()).forEach(terminal::print);
+        }
+    }
+
+    /** Shows one. */
+    void show(JsonNode job) throws InterruptedException {
+        if (isJson || (isWatching && !isRedrawing())) {
+            Optional.of(job).filter(this::isNews).ifPresent(this::print);
+            return;
+        }
+        Window.Size size = window.size();
+        List<String> lines = new JobText(terminal, size.width()).page(job, scheduler.now());
+        if (isRedrawing()) {
+            window.show(lines.subList(0, Math.min(lines.size(), size.height() - 1)));
+        } else {
+            lines.forEach(terminal::print);
+        }
+    }
+
+    private boolean isRedrawing() {
+        return isWatching && terminal.isInteractive() && !isJson;
+    }
+
+    private List<String> table(List<JsonNode> rows, long total, Window.Size size) {
+        if (rows.isEmpty()) {
+            return List.of("No jobs.");
+        }
+        List<String> lines =
+                new ArrayList<>(new JobText(terminal, size.width()).table(rows, scheduler.now()));
+        if (total > rows.size()) {
+            lines.add(rows.size() + " of " + total + " jobs");
+        }
+        return lines;
+    }
+
+    private boolean isNews(JsonNode row) {
+        long sequence = row.path("sequence").asLong();
+        Long before = told.put(row.path("id").asText(), sequence);
+        return before == null || before != sequence;
+    }
+
+    private void print(JsonNode row) {
+        terminal.print(
+                isJson
+                        ? row.toString()
+                        : new JobText(terminal, Integer.MAX_VALUE).line(row, scheduler.now()));
+    }
+}
