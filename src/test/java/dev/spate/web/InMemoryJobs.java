@@ -39,6 +39,9 @@ import java.util.random.RandomGenerator;
 public final class InMemoryJobs {
 
     private static final List<String> PROFILES = List.of("default", "small", "bench", "nightly");
+    private static final List<Stage> STAGES = List.of(Stage.values());
+    private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
+    private static final List<Phase> PHASES = List.of(Phase.values());
     private static final List<String> TYPES = List.of("c7i.large", "c6i.large", "m7i.xlarge");
     private static final List<String> ZONES = List.of("eu-west-1a", "eu-west-1b");
     private static final BigDecimal PRICE = new BigDecimal("0.0342");
@@ -56,9 +59,8 @@ public final class InMemoryJobs {
 
     /** A job in a stage of chance's choice; most are done. */
     public JobPage draw(int number) {
-        Stage[] stages = Stage.values();
         Stage stage =
-                random.nextInt(3) == 0 ? stages[random.nextInt(stages.length)] : Stage.RELEASED;
+                random.nextInt(3) == 0 ? STAGES.get(random.nextInt(STAGES.size())) : Stage.RELEASED;
         return draw(new JobId("job-" + number), stage);
     }
 
@@ -68,7 +70,7 @@ public final class InMemoryJobs {
                 stage.isSettled()
                         ? Optional.of(
                                 random.nextInt(4) == 0
-                                        ? Outcome.values()[random.nextInt(Outcome.values().length)]
+                                        ? OUTCOMES.get(random.nextInt(OUTCOMES.size()))
                                         : Outcome.SUCCEEDED)
                         : Optional.empty();
         return page(id, stage, outcome, now.minusSeconds(random.nextInt(3 * 60 * 60)));
@@ -194,7 +196,7 @@ public final class InMemoryJobs {
                 };
         Map<Phase, Duration> phases = new EnumMap<>(Phase.class);
         for (int i = 0; i < done; i++) {
-            phases.put(Phase.values()[i], Duration.ofMillis(100 + random.nextInt(30_000)));
+            phases.put(PHASES.get(i), Duration.ofMillis(100 + random.nextInt(30_000)));
         }
         return phases;
     }
