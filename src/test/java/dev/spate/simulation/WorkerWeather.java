@@ -111,6 +111,13 @@ final class WorkerWeather {
         node.life().process().jumpWallClock(by);
     }
 
+    /** Not once the weather has cleared up: nobody would start the worker again. */
+    private void ambush(Node node) {
+        if (!dice.isFine()) {
+            kill(Fault.WORKER_KILLED_AT, node);
+        }
+    }
+
     /** Something has an effect: the worst of moments for whoever did it to die. */
     void moment(String process) {
         moments++;
@@ -118,10 +125,7 @@ final class WorkerWeather {
             for (Node node : nodes) {
                 if (node.life().process().name().equals(process)) {
                     int micros = dice.random().nextInt(4) * dice.random().nextInt(2_000);
-                    world.clock()
-                            .schedule(
-                                    Duration.ofNanos(micros * 1_000L),
-                                    () -> kill(Fault.WORKER_KILLED_AT, node));
+                    world.clock().schedule(Duration.ofNanos(micros * 1_000L), () -> ambush(node));
                 }
             }
         }
