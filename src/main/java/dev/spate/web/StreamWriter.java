@@ -21,7 +21,9 @@ final class StreamWriter {
         context.contentType("text/event-stream");
         // Proxies such as nginx would gather what is to be seen at once.
         context.header("X-Accel-Buffering", "no");
-        StreamWriter writer = new StreamWriter(context.outputStream());
+        // The servlet's own stream: Javalin's does not pass on that something is to be sent at
+        // once.
+        StreamWriter writer = new StreamWriter(context.res().getOutputStream());
         writer.write(List.of(Frame.RETRY));
         return writer;
     }
