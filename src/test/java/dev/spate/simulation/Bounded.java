@@ -44,7 +44,6 @@ final class Bounded extends Check {
             case Event.InTopics _,
                     Event.OnGround _,
                     Event.InCloud _,
-                    Event.Output _,
                     Event.ToWorker _,
                     Event.Struck _,
                     Event.Cleared _,

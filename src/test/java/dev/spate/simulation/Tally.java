@@ -36,7 +36,6 @@ final class Tally {
                 case Event.InCloud _,
                         Event.InTopics _,
                         Event.OnGround _,
-                        Event.Output _,
                         Event.ToWorker _,
                         Event.Cleared _,
                         Event.Ended _ -> {}
