@@ -27,6 +27,7 @@ interface Benchmark {
                 new JobsBenchmark(),
                 new OutputBenchmark(),
                 new StopBenchmark(),
+                new PageBenchmark(),
                 new Chaos(),
                 new SimulateBenchmark());
     }

@@ -84,7 +84,7 @@ public final class ClientProperties {
         Map<String, Object> properties = producer();
         properties.put("compression.type", "lz4");
         properties.put("batch.size", 128 << 10);
-        properties.put("buffer.memory", 8L << 20);
+        properties.put("buffer.memory", 16L << 20);
         properties.put("max.block.ms", 5_000);
         properties.put("request.timeout.ms", 5_000);
         // A broker that starts anew is back by then.

@@ -34,7 +34,7 @@ public final class KafkaOutputLog implements OutputLog, AutoCloseable {
     private static final Duration LINGER = Duration.ofMillis(50);
     private static final Duration REST = Duration.ofSeconds(5);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
-    private static final int WAITING_BYTES_MAX = 8 << 20;
+    private static final int WAITING_BYTES_MAX = 16 << 20;
 
     private final KafkaSettings settings;
     private final Scheduler scheduler;
