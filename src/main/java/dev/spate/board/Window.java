@@ -1,5 +1,6 @@
 package dev.spate.board;
 
+import dev.spate.job.JobRecord;
 import dev.spate.job.Outcome;
 import dev.spate.job.Phase;
 import java.math.BigDecimal;
@@ -32,6 +33,9 @@ public record Window(
     /** Stands for all profiles beyond those told by name. */
     public static final String OTHER = "(other)";
 
+    private static final int PROFILES_MAX = 50;
+    private static final int PROFILE_LENGTH_MAX = 100;
+
     public Window {
         settled = copy(settled, Outcome.class);
         phases = copy(phases, Phase.class);
@@ -60,6 +64,33 @@ public record Window(
                 costUsd.add(other.costUsd),
                 phasesSum,
                 profilesSum);
+    }
+
+    /**
+     * The same with one more job that was settled in it.
+     *
+     * @param record a settled one
+     */
+    Window plus(JobRecord record) {
+        Outcome outcome = record.state().endingIfSettled().orElseThrow().outcome();
+        Duration time = record.spent().machineTime();
+        BigDecimal cost = record.spent().usd();
+        Map<Phase, PhaseTime> times = new EnumMap<>(Phase.class);
+        record.phases().forEach((phase, took) -> times.put(phase, PhaseTime.of(took)));
+        return plus(
+                new Window(
+                        start,
+                        Map.of(outcome, 1L),
+                        time,
+                        cost,
+                        times,
+                        Map.of(label(record.job().profile()), new Use(1, time, cost))));
+    }
+
+    /** Names of profiles come from outside. */
+    private String label(String profile) {
+        boolean isOneTooMany = !profiles.containsKey(profile) && profiles.size() >= PROFILES_MAX;
+        return isOneTooMany || profile.length() > PROFILE_LENGTH_MAX ? OTHER : profile;
     }
 
     /**

@@ -20,6 +20,11 @@ public final class ClientProperties {
         return properties;
     }
 
+    /** What every client is told, whatever it is for. */
+    public Map<String, Object> every() {
+        return common();
+    }
+
     /** For the worker's consumer of jobs. */
     Map<String, Object> jobs() {
         Map<String, Object> properties = reader();

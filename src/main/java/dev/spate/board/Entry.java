@@ -1,0 +1,55 @@
+package dev.spate.board;
+
+import dev.spate.job.JobRecord;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What the board keeps of a job. Immutable, as long as nobody writes into the record's bytes. */
+final class Entry {
+
+    private final Head head;
+    private final List<Moment> history;
+    private final byte[] record;
+
+    /**
+     * @param record the latest record in the journal's form, trimmed
+     */
+    Entry(Head head, List<Moment> history, byte[] record) {
+        this.head = head;
+        this.history = List.copyOf(history);
+        this.record = record;
+    }
+
+    Head head() {
+        return head;
+    }
+
+    List<Moment> history() {
+        return history;
+    }
+
+    /** The latest record in the journal's form, trimmed. Not to be written into. */
+    byte[] record() {
+        return record;
+    }
+
+    /**
+     * What a record makes of what was kept before. Empty if it adds nothing, because it is a
+     * repetition or older.
+     *
+     * @param at when the record was written
+     */
+    static Optional<Entry> next(
+            Optional<Entry> before, JobRecord record, Instant at, RecordForm form) {
+        if (before.isPresent() && record.sequence() <= before.get().head.sequence()) {
+            return Optional.empty();
+        }
+        List<Moment> history = before.map(Entry::history).orElse(List.of());
+        return Optional.of(
+                new Entry(
+                        Head.of(record, at),
+                        History.plus(history, record, at),
+                        Trimming.trim(record, form)));
+    }
+}

@@ -1,0 +1,188 @@
+package dev.spate.board;
+
+import dev.spate.job.JobId;
+import dev.spate.job.JobRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds one partition of the journal into jobs and windows: repetitions and older records change
+ * nothing, and each job is counted once, when it is first seen settled.
+ *
+ * <p>The state stores are what survives; the table is made from them, and is what is asked.
+ */
+final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
+
+    static final String JOBS = "jobs";
+    static final String STATISTICS = "statistics";
+
+    /** The shortest stretch that statistics tell of. */
+    static final Duration WINDOW = Duration.ofMinutes(1);
+
+    /** The statistics of a partition are one key's. */
+    private static final String ALL = "all";
+
+    private final BoardSettings settings;
+    private final RecordForm form;
+    private final Tables tables;
+    private final Progress progress;
+    private final Table table = new Table();
+
+    private @Nullable ProcessorContext<Void, Void> context;
+    private @Nullable KeyValueStore<String, byte[]> jobs;
+    private @Nullable WindowStore<String, byte[]> statistics;
+    private Instant latest = Instant.EPOCH;
+
+    Fold(BoardSettings settings, RecordForm form, Tables tables, Progress progress) {
+        this.settings = settings;
+        this.form = form;
+        this.tables = tables;
+        this.progress = progress;
+    }
+
+    @Override
+    public void init(ProcessorContext<Void, Void> processorContext) {
+        context = processorContext;
+        jobs = processorContext.getStateStore(JOBS);
+        statistics = processorContext.getStateStore(STATISTICS);
+        List<String> unreadable = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> all = store(jobs).all()) {
+            all.forEachRemaining(one -> restore(one, unreadable));
+        }
+        unreadable.forEach(key -> store(jobs).delete(key));
+        try (KeyValueIterator<Windowed<String>, byte[]> all = store(statistics).all()) {
+            all.forEachRemaining(
+                    one -> {
+                        Instant start = one.key.window().startTime();
+                        table.put(start, one.value);
+                        latest = latest.isAfter(start) ? latest : start;
+                    });
+        }
+        progress.begun(partition());
+        tables.open(partition(), table);
+    }
+
+    @Override
+    public void process(Record<byte[], byte @Nullable []> record) {
+        Optional<JobId> id = Keys.id(record.key());
+        if (id.isPresent()) {
+            fold(id.get(), record.value(), Instant.ofEpochMilli(record.timestamp()));
+        }
+        store(context)
+                .recordMetadata()
+                .ifPresent(at -> progress.processed(at.partition(), at.offset()));
+    }
+
+    @Override
+    public void close() {
+        if (context != null) {
+            tables.close(partition(), table);
+        }
+    }
+
+    private void fold(JobId id, byte @Nullable [] value, Instant at) {
+        if (value == null) {
+            forget(id);
+            return;
+        }
+        Optional<Entry> before;
+        Optional<Entry> next;
+        Optional<Window> window;
+        try {
+            JobRecord record = form.decode().apply(value);
+            before = table.entry(id).map(EntryBytes::decode);
+            next = Entry.next(before, record, at, form);
+            boolean isFirstSettled =
+                    next.isPresent()
+                            && record.state().isSettled()
+                            && before.filter(one -> one.head().stage().isSettled()).isEmpty();
+            window = isFirstSettled ? window(record, at) : Optional.empty();
+        } catch (RuntimeException unreadable) {
+            progress.unreadable(id, unreadable);
+            return;
+        }
+        next.ifPresent(this::keep);
+        window.ifPresent(this::keep);
+    }
+
+    private void keep(Entry entry) {
+        byte[] bytes = EntryBytes.encode(entry);
+        store(jobs).put(entry.head().id().value(), bytes);
+        table.put(entry.head(), bytes);
+        while (isTooMuch()) {
+            table.oldestReleased().ifPresent(this::forget);
+        }
+    }
+
+    private boolean isTooMuch() {
+        if (table.releasedCount() > settings.historyMax()) {
+            return true;
+        }
+        // Whoever has more than its share gives way.
+        long bytesMax = settings.bytesMax().bytes();
+        return table.releasedCount() > 0
+                && tables.bytes() > bytesMax
+                && table.bytes() > bytesMax / Math.max(1, tables.size());
+    }
+
+    private void forget(JobId id) {
+        if (table.entry(id).isPresent()) {
+            store(jobs).delete(id.value());
+            table.remove(id);
+        }
+    }
+
+    /** The window with the job; empty if it is too old for statistics. */
+    private Optional<Window> window(JobRecord record, Instant at) {
+        latest = latest.isAfter(at) ? latest : at;
+        Instant start =
+                Instant.ofEpochSecond(
+                        at.getEpochSecond() - Math.floorMod(at.getEpochSecond(), windowSeconds()));
+        if (start.isBefore(latest.minus(settings.retention()))) {
+            return Optional.empty();
+        }
+        return Optional.of(table.window(start).orElse(Window.empty(start)).plus(record));
+    }
+
+    private void keep(Window window) {
+        byte[] bytes = WindowBytes.encode(window);
+        store(statistics).put(ALL, bytes, window.start().toEpochMilli());
+        table.put(window.start(), bytes);
+        table.forgetWindowsBefore(latest.minus(settings.retention()));
+    }
+
+    private void restore(KeyValue<String, byte[]> one, List<String> unreadable) {
+        try {
+            table.put(EntryBytes.head(one.value), one.value);
+        } catch (IllegalArgumentException malformed) {
+            unreadable.add(one.key);
+        }
+    }
+
+    private int partition() {
+        return store(context).taskId().partition();
+    }
+
+    private static long windowSeconds() {
+        return WINDOW.toSeconds();
+    }
+
+    private static <T> T store(@Nullable T given) {
+        if (given == null) {
+            throw new IllegalStateException("init has not been called");
+        }
+        return given;
+    }
+}

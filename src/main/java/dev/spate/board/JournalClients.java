@@ -1,0 +1,88 @@
+package dev.spate.board;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+
+/** Makes the clients of the board's stream; the one that reads the journal tells how far it is. */
+final class JournalClients implements KafkaClientSupplier {
+
+    private final Progress progress;
+
+    JournalClients(Progress progress) {
+        this.progress = progress;
+    }
+
+    @Override
+    public Admin getAdmin(Map<String, Object> config) {
+        return Admin.create(config);
+    }
+
+    @Override
+    public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+        return new JournalConsumer(config, progress);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+        return plain(config);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
+        return plain(config);
+    }
+
+    private static Consumer<byte[], byte[]> plain(Map<String, Object> config) {
+        return new KafkaConsumer<>(
+                config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * Only the consumer itself knows its place: markers of transactions and what was aborted take
+     * offsets, but never come as records.
+     */
+    private static final class JournalConsumer extends KafkaConsumer<byte[], byte[]> {
+
+        private final Progress progress;
+
+        JournalConsumer(Map<String, Object> config, Progress progress) {
+            super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            this.progress = progress;
+        }
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+            Set<TopicPartition> assigned = assignment();
+            progress.assigned(
+                    assigned.stream().map(TopicPartition::partition).collect(Collectors.toSet()));
+            for (TopicPartition partition : assigned) {
+                OptionalLong lag = currentLag(partition);
+                var fetched = records.records(partition);
+                progress.fetched(
+                        partition.partition(),
+                        lag.orElse(-1),
+                        fetched.isEmpty() ? -1 : fetched.getLast().offset());
+            }
+            return records;
+        }
+    }
+}
