@@ -113,6 +113,10 @@ class ArchitectureTest {
                     in("async"));
 
     @ArchTest
+    static final ArchRule tracing =
+            mayUse("tracing", JDK, NULLNESS, LOG, "io.opentelemetry..", in("engine"), in("job"));
+
+    @ArchTest
     static final ArchRule nobodyUsesTheCommandLine =
             noClasses()
                     .that()

@@ -38,7 +38,8 @@ public interface Scheduler {
     Timer schedule(Duration delay, Runnable action);
 
     /**
-     * Starts a virtual thread.
+     * Starts a virtual thread. Its log lines tell what those of the starting thread do: {@link
+     * LogContext}.
      *
      * @param name the thread's name, for logs and thread dumps
      * @param body may block through this scheduler; is interrupted by {@link Task#cancel()}. If it

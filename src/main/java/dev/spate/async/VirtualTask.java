@@ -1,10 +1,12 @@
 package dev.spate.async;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** A body on a virtual thread of its own. */
 final class VirtualTask<T> implements Scheduler.Task<T> {
@@ -13,6 +15,10 @@ final class VirtualTask<T> implements Scheduler.Task<T> {
 
     private final Callable<T> body;
     private final Thread thread;
+
+    /** What the starting thread is about, for the log. */
+    private final @Nullable Map<String, String> context = MDC.getCopyOfContextMap();
+
     private final TaskResult<T> result = new TaskResult<>(this::cancel);
 
     /**
@@ -55,6 +61,9 @@ final class VirtualTask<T> implements Scheduler.Task<T> {
         @Nullable T value = null;
         @Nullable Throwable failure = null;
         try {
+            if (context != null) {
+                MDC.setContextMap(context);
+            }
             value = body.call();
         } catch (Throwable thrown) {
             failure = thrown;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code spate broker}. */
@@ -17,6 +18,8 @@ import picocli.CommandLine.Option;
 final class BrokerCommand implements Callable<Integer> {
 
     private final Terminal terminal;
+
+    @Mixin private final LogFormat logFormat = new LogFormat();
 
     @Option(
             names = "--port",
@@ -48,6 +51,7 @@ final class BrokerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        logFormat.apply(terminal.environment());
         try (Stop stop = Stop.onSignal();
                 Broker broker = Broker.start(settings())) {
             terminal.print("Kafka is ready at " + broker.bootstrapServers());

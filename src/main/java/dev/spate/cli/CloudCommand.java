@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Spec;
 final class CloudCommand implements Callable<Integer> {
 
     private final Terminal terminal;
+
+    @Mixin private final LogFormat logFormat = new LogFormat();
 
     @Option(
             names = "--port",
@@ -78,6 +81,7 @@ final class CloudCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        logFormat.apply(terminal.environment());
         CloudOptions options = options();
         try (Stop stop = Stop.onSignal();
                 SystemScheduler scheduler = new SystemScheduler();

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code spate local}. */
@@ -20,6 +21,8 @@ import picocli.CommandLine.Option;
 final class LocalCommand implements Callable<Integer> {
 
     private final Terminal terminal;
+
+    @Mixin private final LogFormat logFormat = new LogFormat();
 
     @Option(
             names = "--kafka-port",
@@ -68,6 +71,7 @@ final class LocalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        logFormat.apply(terminal.environment());
         LocalWorld.Plan plan =
                 new LocalWorld.Plan(data, kafkaPort, httpPort, partitions, cloud, file);
         try (Stop stop = Stop.onSignal();

@@ -15,6 +15,7 @@ import dev.spate.kafka.LogReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
@@ -88,7 +89,11 @@ final class LogsCommand implements Callable<Integer> {
                             .orElseThrow(() -> Refusal.failure("no journal has job " + job));
             requireLogged(located.record());
             try (LogReader reader =
-                    new LogReader(kafka, job, located.shard(), located.record().publishedAt())) {
+                    new LogReader(
+                            kafka,
+                            job,
+                            OptionalInt.of(located.shard()),
+                            located.record().publishedAt())) {
                 show(job, located.record(), reader, journal, scheduler);
             }
         } catch (KafkaException unreachable) {

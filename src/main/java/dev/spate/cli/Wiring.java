@@ -5,6 +5,7 @@ import dev.spate.async.Scheduler;
 import dev.spate.async.SystemScheduler;
 import dev.spate.config.Configuration;
 import dev.spate.ec2.Ec2Cloud;
+import dev.spate.engine.EngineEvents;
 import dev.spate.engine.OutputLog;
 import dev.spate.engine.Worker;
 import dev.spate.fleet.Cloud;
@@ -19,6 +20,7 @@ import dev.spate.ssh.DerivedKeys;
 import dev.spate.ssh.Logins;
 import dev.spate.ssh.SshClaims;
 import dev.spate.ssh.SshShells;
+import dev.spate.tracing.JobTraces;
 import dev.spate.web.WebServer;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -91,8 +93,9 @@ final class Wiring {
                             random,
                             new WatchedClients(meters.kafka()));
             OutputLog output = output(configuration, closing, scheduler, meters);
+            EngineEvents events = traced(configuration, closing, meters);
             Worker worker =
-                    new Worker(source, fleet, configuration.engine(), scheduler, meters, output);
+                    new Worker(source, fleet, configuration.engine(), scheduler, events, output);
             closing.add(() -> worker.close(Deadline.after(scheduler, LEAVE_TIMEOUT)));
             closing.add(health::stopping);
 
@@ -105,6 +108,16 @@ final class Wiring {
             closing.close();
             throw failure;
         }
+    }
+
+    /** Of OpenTelemetry nothing is loaded unless somebody wants traces. */
+    private static EngineEvents traced(
+            Configuration configuration, Closing closing, EngineEvents events) {
+        if (configuration.tracing().isEmpty()) {
+            return events;
+        }
+        return EngineEvents.both(
+                events, closing.add(new JobTraces(configuration.tracing().get(), Version.text())));
     }
 
     /** Closed after the worker, which has the last to say. */

@@ -26,6 +26,8 @@ final class WorkerCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
+    @Mixin private final LogFormat logFormat = new LogFormat();
+
     @Mixin private final ConfigurationOptions options = new ConfigurationOptions();
 
     WorkerCommand(Terminal terminal) {
@@ -34,6 +36,7 @@ final class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        logFormat.apply(terminal.environment());
         Configuration configuration =
                 options.read(Configuration.Reader.WORKER, terminal.environment());
         try (Stop stop = Stop.onSignal();

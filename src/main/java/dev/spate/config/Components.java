@@ -9,8 +9,10 @@ import dev.spate.kafka.KafkaSettings;
 import dev.spate.kafka.MessageLimits;
 import dev.spate.kafka.Topics;
 import dev.spate.ssh.SshSettings;
+import dev.spate.tracing.TracingSettings;
 import dev.spate.web.HttpSettings;
 import dev.spate.web.Token;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -123,6 +125,15 @@ final class Components {
                                 section.optional("outputs").map(Path::of),
                                 section.size("output-max", defaults.outputMax())),
                 defaults);
+    }
+
+    Optional<TracingSettings> tracing(String group) {
+        Section section = new Section(sources, "tracing.");
+        return section.value(
+                "endpoint",
+                "",
+                Optional.empty(),
+                text -> Optional.of(new TracingSettings(URI.create(text), group)));
     }
 
     MessageLimits limits() {

@@ -7,6 +7,7 @@ import dev.spate.kafka.KafkaSettings;
 import dev.spate.kafka.MessageLimits;
 import dev.spate.kafka.Profiles;
 import dev.spate.ssh.SshSettings;
+import dev.spate.tracing.TracingSettings;
 import dev.spate.web.HttpSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param group the workers that share a journal and machines
  * @param secret what only they know
  * @param hosts machines that are used instead of EC2's; a client does not look at them
+ * @param tracing where traces go, if anywhere
  * @param profiles named defaults for jobs
  * @param limits what a job may ask for at most
  */
@@ -34,6 +36,7 @@ public record Configuration(
         Ec2Settings ec2,
         SshSettings ssh,
         Optional<Hosts> hosts,
+        Optional<TracingSettings> tracing,
         Profiles profiles,
         MessageLimits limits) {
 
@@ -88,6 +91,7 @@ public record Configuration(
                 ec2,
                 ssh,
                 hosts(sources, group, ec2, isWorker),
+                components.tracing(group),
                 profiles(top, sources),
                 components.limits());
     }

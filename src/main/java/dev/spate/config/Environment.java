@@ -31,6 +31,7 @@ final class Environment {
                     "SPATE_CONFIG",
                     "SPATE_DEBUG",
                     "SPATE_JAVA_OPTIONS",
+                    "SPATE_LOG_FORMAT",
                     "SPATE_LOG_LEVEL");
 
     /** Set for every run on a machine, together with others whose names depend on the job. */
@@ -48,11 +49,19 @@ final class Environment {
     private static final Pattern FILES_OF_KAFKA =
             Pattern.compile("SPATE_KAFKA_PROPERTIES_SASL_OAUTHBEARER_ASSERTION_(.+_)?FILE");
 
+    /** Variables that mean the same to other programs too. */
+    private static final Map<String, String> COMMON =
+            Map.of("tracing.endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT");
+
     private final Map<String, String> variables = new TreeMap<>();
+    private final Map<String, String> common = new TreeMap<>();
 
     Environment(Map<String, String> environment) {
         environment.forEach(
                 (name, value) -> {
+                    if (COMMON.containsValue(name)) {
+                        common.put(name, value);
+                    }
                     if (name.startsWith(PREFIX) && !isForeign(name, value)) {
                         variables.put(name, value);
                     }
@@ -73,8 +82,17 @@ final class Environment {
         }
         String file = variables.get(variable + IN_FILE);
         return file == null || file.isBlank()
-                ? Optional.empty()
+                ? findCommon(key)
                 : content(variable + IN_FILE, file, mistakes);
+    }
+
+    private Optional<Found> findCommon(String key) {
+        return Optional.ofNullable(COMMON.get(key))
+                .flatMap(
+                        name ->
+                                Optional.ofNullable(common.get(name))
+                                        .filter(value -> !value.isBlank())
+                                        .map(value -> new Found(value, name)));
     }
 
     private static Optional<Found> content(String variable, String file, List<String> mistakes) {

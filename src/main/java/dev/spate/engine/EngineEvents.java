@@ -15,6 +15,11 @@ public interface EngineEvents {
     /** Nobody counts. */
     EngineEvents NONE = new EngineEvents() {};
 
+    /** Tells two. */
+    static EngineEvents both(EngineEvents one, EngineEvents other) {
+        return new BothEvents(one, other);
+    }
+
     /** A batch of messages was taken up. */
     default void batch(int size, Batch.Cut cut) {}
 

@@ -1,6 +1,7 @@
 package dev.spate.engine;
 
 import dev.spate.async.Deadline;
+import dev.spate.async.LogContext;
 import dev.spate.async.Scheduler;
 import dev.spate.fleet.Fleet;
 import dev.spate.fleet.Machine;
@@ -124,6 +125,7 @@ final class MemberRun implements AutoCloseable {
      */
     <T> Answer<T> persistently(Deadline deadline, Exchange<T> exchange)
             throws InterruptedException {
+        LogContext.MACHINE.is(hold.machine());
         while (true) {
             Answer<T> answer = once(deadline, exchange);
             boolean isBroken =

@@ -1,6 +1,7 @@
 package dev.spate.engine;
 
 import dev.spate.async.Deadline;
+import dev.spate.async.LogContext;
 import dev.spate.async.Scheduler;
 import dev.spate.job.Failure;
 import dev.spate.job.JobRecord;
@@ -122,6 +123,8 @@ final class Runner {
     }
 
     private void live() {
+        LogContext.JOB.is(record().id());
+        record().trace().id().ifPresent(LogContext.TRACE::is);
         try (steps) {
             boolean isReleased = false;
             while (!isReleased) {
@@ -173,6 +176,8 @@ final class Runner {
     }
 
     private boolean live(JobRecord now) throws InterruptedException {
+        LogContext.ATTEMPT.is(now.state().attempt());
+        log.debug("Job {} is {}", now.id(), now.state().word());
         if (now.state() instanceof JobState.Released) {
             steps.giveBack(now);
             owner.released(now);

@@ -2,6 +2,7 @@ package dev.spate.engine;
 
 import dev.spate.async.Batch;
 import dev.spate.async.Deadline;
+import dev.spate.async.LogContext;
 import dev.spate.async.Scheduler;
 import dev.spate.fleet.Demand;
 import dev.spate.fleet.Fleet;
@@ -252,6 +253,7 @@ final class ShardLife implements Runner.Owner, Ownership {
         return scheduler.start(
                 name + "-" + number(),
                 () -> {
+                    LogContext.SHARD.is(number());
                     try {
                         body.run();
                     } catch (Journal.JournalLost lost) {

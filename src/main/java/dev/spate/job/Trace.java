@@ -16,8 +16,12 @@ public record Trace(Optional<String> parent, Optional<String> state) {
     public static final Trace NONE = new Trace(Optional.empty(), Optional.empty());
 
     private static final Pattern PARENT =
-            Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+            Pattern.compile(
+                    "(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
     private static final int STATE_LENGTH_MAX = 512;
+
+    private static final int ID_AT = 3;
+    private static final int ID_LENGTH = 32;
 
     /**
      * A malformed parent, or a state that is too long or has control characters, is dropped rather
@@ -32,5 +36,10 @@ public record Trace(Optional<String> parent, Optional<String> state) {
                                 hasParent
                                         && text.length() <= STATE_LENGTH_MAX
                                         && text.chars().noneMatch(Character::isISOControl));
+    }
+
+    /** The trace's id: 32 hexadecimal digits. */
+    public Optional<String> id() {
+        return parent.map(text -> text.substring(ID_AT, ID_AT + ID_LENGTH));
     }
 }

@@ -3,6 +3,7 @@ package dev.spate.kafka;
 import dev.spate.async.Batch;
 import dev.spate.async.BatchIterator;
 import dev.spate.async.Deadline;
+import dev.spate.async.LogContext;
 import dev.spate.async.Scheduler;
 import dev.spate.engine.Commit;
 import dev.spate.engine.Journal;
@@ -146,6 +147,7 @@ final class KafkaJournal implements Journal {
     }
 
     private @Nullable Void run() throws InterruptedException {
+        LogContext.SHARD.is(shard);
         CompletableFuture<Optional<Batch<Append>>> next = appends.next();
         try {
             while (true) {

@@ -4,8 +4,10 @@ import dev.spate.job.JobId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Reads what a job's runs have written, and go on writing, in no group. Holds about a mebibyte at a
  * time. One thread at a time.
  *
- * <p>Reads one partition from the time of the job's publication on. That is the clock of whoever
+ * <p>Reads the partition of the job's shard; if nobody knows which that is, all of them until the
+ * job is found in one. Begins at the time of the job's publication. That is the clock of whoever
  * published the job, so a little before it: if that clock is more than {@link #CLOCKS_DIFFER} ahead
  * of Kafka's, the beginning of the output is missed, and told as a gap.
  */
@@ -30,19 +33,18 @@ public final class LogReader implements AutoCloseable {
     private static final int FETCH_BYTES_MAX = 1 << 20;
 
     private final JobId job;
-    private final TopicPartition partition;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final LogMerge merge = new LogMerge();
-    private long end = Long.MAX_VALUE;
+    private Map<TopicPartition, Long> ends = Map.of();
 
     /**
      * Connects. Blocks for a quarter of a minute at most.
      *
-     * @param shard the shard of the job: its partition of the journal
+     * @param shard the shard of the job: its partition of the journal; empty if that is not known
      * @param publishedAt when the job was published
      * @throws KafkaException if nobody answers, or there is no topic of output
      */
-    public LogReader(KafkaSettings settings, JobId job, int shard, Instant publishedAt) {
+    public LogReader(KafkaSettings settings, JobId job, OptionalInt shard, Instant publishedAt) {
         this.job = job;
         Map<String, Object> properties = new ClientProperties(settings).logReader();
         properties.put("fetch.max.bytes", FETCH_BYTES_MAX);
@@ -50,14 +52,8 @@ public final class LogReader implements AutoCloseable {
         this.consumer =
                 new KafkaConsumer<>(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        String topic = settings.topics().logs();
         try {
-            List<PartitionInfo> found = consumer.partitionsFor(topic);
-            if (found == null || found.isEmpty()) {
-                throw new KafkaException("there is no topic " + topic);
-            }
-            this.partition = new TopicPartition(topic, shard % found.size());
-            consumer.assign(List.of(partition));
+            consumer.assign(partitions(settings.topics().logs(), shard));
             seek(publishedAt.minus(CLOCKS_DIFFER));
         } catch (KafkaException failure) {
             consumer.close();
@@ -65,10 +61,24 @@ public final class LogReader implements AutoCloseable {
         }
     }
 
+    private List<TopicPartition> partitions(String topic, OptionalInt shard) {
+        List<PartitionInfo> found = consumer.partitionsFor(topic);
+        if (found == null || found.isEmpty()) {
+            throw new KafkaException("there is no topic " + topic);
+        }
+        if (shard.isPresent()) {
+            return List.of(new TopicPartition(topic, shard.getAsInt() % found.size()));
+        }
+        return found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+    }
+
     private void seek(Instant since) {
-        @Nullable OffsetAndTimestamp first =
-                consumer.offsetsForTimes(Map.of(partition, Math.max(0, since.toEpochMilli())))
-                        .get(partition);
+        Map<TopicPartition, Long> times = new HashMap<>();
+        consumer.assignment().forEach(each -> times.put(each, Math.max(0, since.toEpochMilli())));
+        consumer.offsetsForTimes(times).forEach(this::seek);
+    }
+
+    private void seek(TopicPartition partition, @Nullable OffsetAndTimestamp first) {
         if (first == null) {
             consumer.seekToEnd(List.of(partition));
             // Where that is is found out only when somebody asks: now, before more is written.
@@ -89,6 +99,9 @@ public final class LogReader implements AutoCloseable {
         try {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
                 if (LogRecords.isOf(job, record.key())) {
+                    // Here and nowhere else.
+                    consumer.assign(
+                            List.of(new TopicPartition(record.topic(), record.partition())));
                     LogRecords.read(record).ifPresent(e -> pieces.addAll(merge.take(e)));
                 }
             }
@@ -101,7 +114,7 @@ public final class LogReader implements AutoCloseable {
     /** From now on, {@link #isAtEnd} tells whether all has been read that is there at this time. */
     public void untilNow() throws InterruptedException {
         try {
-            end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            ends = consumer.endOffsets(consumer.assignment());
         } catch (InterruptException interrupted) {
             throw asInterrupted(interrupted);
         }
@@ -109,7 +122,9 @@ public final class LogReader implements AutoCloseable {
 
     /** Whether all has been read that was there when {@link #untilNow} was called. */
     public boolean isAtEnd() {
-        return consumer.position(partition) >= end;
+        return !ends.isEmpty()
+                && consumer.assignment().stream()
+                        .allMatch(each -> consumer.position(each) >= ends.getOrDefault(each, 0L));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.spate.kafka;
 
 import dev.spate.async.Backoff;
 import dev.spate.async.Deadline;
+import dev.spate.async.LogContext;
 import dev.spate.async.Scheduler;
 import dev.spate.engine.JobSource;
 import dev.spate.job.Text;
@@ -98,6 +99,7 @@ final class ShardKeeper {
     }
 
     private @Nullable Void run() throws InterruptedException {
+        LogContext.SHARD.is(number);
         int attempt = 0;
         while (!gone.isDone()) {
             try {

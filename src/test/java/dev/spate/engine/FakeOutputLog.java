@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.spate.job.JobId;
 import dev.spate.job.Member;
 import dev.spate.job.StreamName;
+import dev.spate.job.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,19 @@ public final class FakeOutputLog implements OutputLog {
     private boolean isStuck;
 
     /** Something that was published. */
-    public record Entry(Source source, long offset, String text, boolean isCapped) {}
+    public record Entry(Source source, long offset, String text, boolean isCapped) {
+        @Override
+        public String toString() {
+            return "%s/%s/%d %s@%d %s"
+                    .formatted(
+                            source.job(),
+                            source.member(),
+                            source.attempt(),
+                            source.stream().word(),
+                            offset,
+                            isCapped ? "capped" : Text.quoted(text));
+        }
+    }
 
     /** From now on, nobody who waits for a flush hears of it. */
     public void getStuck() {

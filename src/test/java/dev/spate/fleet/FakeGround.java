@@ -2,7 +2,6 @@ package dev.spate.fleet;
 
 import dev.spate.async.Scheduler;
 import dev.spate.job.Answer;
-import dev.spate.job.Durations;
 import dev.spate.job.Failure;
 import dev.spate.job.JobId;
 import dev.spate.job.MachineId;
@@ -51,6 +50,7 @@ public final class FakeGround {
         private final Run run;
         private final Instant startedAt;
         private final CompletableFuture<RunStatus.Ended> ended = new CompletableFuture<>();
+        private @Nullable Instant endedAt;
 
         private FakeRun(MachineId machine, Run run, Instant startedAt) {
             this.key = run.key();
@@ -212,18 +212,26 @@ public final class FakeGround {
                 .map(run -> run.ended);
     }
 
+    /** What the run has written so far. */
     String output(MachineId machine, RunKey key) {
         FakeRun run = machines.getOrDefault(machine, Map.of()).get(key);
         if (run == null) {
             return "";
         }
-        StringBuilder text = new StringBuilder();
-        run.run
-                .script()
-                .lines()
-                .filter(line -> line.startsWith("echo "))
-                .forEach(line -> text.append(line.substring("echo ".length())).append('\n'));
-        return text.toString();
+        return FakeScript.output(run.run.script(), age(run));
+    }
+
+    /** How long it is until the run writes more; empty if it does not. */
+    Optional<Duration> untilMore(MachineId machine, RunKey key) {
+        FakeRun run = machines.getOrDefault(machine, Map.of()).get(key);
+        if (run == null || run.ended.isDone()) {
+            return Optional.empty();
+        }
+        return FakeScript.nextOutput(run.run.script(), age(run)).map(at -> at.minus(age(run)));
+    }
+
+    private Duration age(FakeRun run) {
+        return Duration.between(run.startedAt, run.endedAt == null ? scheduler.now() : run.endedAt);
     }
 
     void stop(MachineId machine, RunKey key) {
@@ -242,17 +250,8 @@ public final class FakeGround {
     }
 
     private void begin(FakeRun run) {
-        Duration length = Duration.ZERO;
-        int code = 0;
-        for (String line : run.run.script().lines().toList()) {
-            String[] words = line.strip().split(" ", 2);
-            switch (words[0]) {
-                case "sleep" -> length = length.plus(Durations.parse(words[1]));
-                case "exit" -> code = Integer.parseInt(words[1]);
-                case "hang" -> length = Duration.ofDays(365);
-                default -> {}
-            }
-        }
+        Duration length = FakeScript.length(run.run.script());
+        int code = FakeScript.exitCode(run.run.script());
         if (length.compareTo(run.run.timeout()) > 0) {
             scheduler.schedule(run.run.timeout(), () -> end(run, new RunStatus.TimedOut()));
         } else {
@@ -265,6 +264,7 @@ public final class FakeGround {
     private void end(FakeRun run, RunStatus.Ended how) {
         if (!run.ended.isDone() && isUp(run.machine)) {
             tell(new FakeGroundEvent.Ended(now(), run.machine, run.key, how));
+            run.endedAt = now();
             run.ended.complete(how);
         }
     }

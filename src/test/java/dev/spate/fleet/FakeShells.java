@@ -196,19 +196,57 @@ public final class FakeShells implements Shells {
             if (run.isEmpty()) {
                 return Answer.ok(new RunStatus.Vanished("it was never started"));
             }
-            try {
-                scheduler.await(CompletableFuture.anyOf(run.get(), broken), deadline);
-            } catch (TimeoutException | ExecutionException late) {
+            CompletableFuture<?> over = CompletableFuture.anyOf(run.get(), broken);
+            Following following = new Following(key, sink, outOffset);
+            while (!over.isDone() && !deadline.hasPassed(scheduler)) {
+                following.handOver();
+                Optional<Duration> more = ground.untilMore(machine, key);
+                try {
+                    scheduler.await(over, more.map(this::after).orElse(deadline));
+                } catch (TimeoutException there) {
+                    // More output, or the deadline.
+                } catch (ExecutionException impossible) {
+                    return brokenOff();
+                }
+            }
+            if (!over.isDone()) {
                 return brokenOff();
             }
             return exchange(
                     deadline,
                     () -> {
-                        byte[] text = ground.output(machine, key).getBytes(StandardCharsets.UTF_8);
-                        byte[] rest = Arrays.copyOfRange(text, (int) outOffset, text.length);
-                        sink.accept(OutputSink.Stream.OUT, outOffset, rest, rest.length);
+                        following.handOver();
                         return Answer.ok(run.get().join());
                     });
+        }
+
+        private Deadline after(Duration time) {
+            return Deadline.after(scheduler, time);
+        }
+
+        /** Hands over standard output as it comes, for as long as the connection carries it. */
+        private final class Following {
+            private final RunKey key;
+            private final OutputSink sink;
+            private long offset;
+
+            Following(RunKey key, OutputSink sink, long offset) {
+                this.key = key;
+                this.sink = sink;
+                this.offset = offset;
+            }
+
+            void handOver() {
+                if (!isOpen() || isSilent || !ground.isUp(machine)) {
+                    return;
+                }
+                byte[] text = ground.output(machine, key).getBytes(StandardCharsets.UTF_8);
+                if (text.length > offset) {
+                    byte[] rest = Arrays.copyOfRange(text, (int) offset, text.length);
+                    sink.accept(OutputSink.Stream.OUT, offset, rest, rest.length);
+                    offset = text.length;
+                }
+            }
         }
 
         @Override

@@ -44,6 +44,7 @@ final class Bounded extends Check {
             case Event.InTopics _,
                     Event.OnGround _,
                     Event.InCloud _,
+                    Event.Output _,
                     Event.ToWorker _,
                     Event.Struck _,
                     Event.Cleared _,

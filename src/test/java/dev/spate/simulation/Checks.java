@@ -21,6 +21,7 @@ final class Checks {
                         new OneResult(facts, judge),
                         new OneReject(facts, judge),
                         new TrueResults(scenario.isRoomScarce(), facts, judge),
+                        new TrueOutput(scenario.engine().logBytesMax(), facts, judge),
                         new OneAttempt(facts, judge),
                         new StartedOnce(facts, judge),
                         new NoNeedlessAttempt(facts, judge),

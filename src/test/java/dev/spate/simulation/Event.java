@@ -1,5 +1,6 @@
 package dev.spate.simulation;
 
+import dev.spate.engine.FakeOutputLog;
 import dev.spate.engine.FakeTopicsEvent;
 import dev.spate.fleet.FakeCloudEvent;
 import dev.spate.fleet.FakeGroundEvent;
@@ -37,6 +38,13 @@ sealed interface Event {
             return what.at();
         }
     }
+
+    /**
+     * A worker has published output.
+     *
+     * @param by its process
+     */
+    record Output(Instant at, String by, FakeOutputLog.Entry entry) implements Event {}
 
     /** To a worker's process: {@code started}, {@code crashed}, {@code paused}, ... */
     record ToWorker(Instant at, String worker, String what) implements Event {}

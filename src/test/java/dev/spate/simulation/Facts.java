@@ -113,7 +113,7 @@ final class Facts {
                         .map(machines::get)
                         .ifPresent(machine -> machine.struck.add(struckEvent.fault()));
             }
-            case Event.ToWorker _, Event.Cleared _, Event.Ended _ -> {}
+            case Event.Output _, Event.ToWorker _, Event.Cleared _, Event.Ended _ -> {}
         }
     }
 

@@ -7,6 +7,7 @@ import dev.spate.engine.Commit;
 import dev.spate.engine.FakeTopics;
 import dev.spate.engine.JobSource;
 import dev.spate.engine.Journal;
+import dev.spate.engine.OutputLog;
 import dev.spate.fleet.Cloud;
 import dev.spate.fleet.FakeCloud;
 import dev.spate.fleet.FakeGround;
@@ -337,6 +338,33 @@ enum Mutation {
         }
     },
 
+    OUTPUT_LOST("some output is never published, and nobody is told") {
+        @Override
+        OutputLog output(OutputLog real) {
+            return new OutputLog() {
+                private int pieces;
+
+                @Override
+                public void publish(Source source, long offset, byte[] bytes) {
+                    pieces++;
+                    if (pieces % 5 != 0) {
+                        real.publish(source, offset, bytes);
+                    }
+                }
+
+                @Override
+                public void capped(Source source, long offset) {
+                    real.capped(source, offset);
+                }
+
+                @Override
+                public CompletableFuture<Void> flush() {
+                    return real.flush();
+                }
+            };
+        }
+    },
+
     LEASE_NOT_ARMED("machines are not told when to end by themselves") {
         @Override
         Cloud cloud(Cloud real, FakeProcess process) {
@@ -388,6 +416,11 @@ enum Mutation {
                 shard.records(),
                 journal(shard.journal()),
                 shard.input());
+    }
+
+    /** Where a worker publishes what runs write. */
+    OutputLog output(OutputLog real) {
+        return real;
     }
 
     /** A shard's journal as its owner writes it. */

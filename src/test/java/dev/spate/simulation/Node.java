@@ -1,9 +1,12 @@
 package dev.spate.simulation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.spate.async.Deadline;
 import dev.spate.async.FakeProcess;
 import dev.spate.async.FakeScheduler;
 import dev.spate.engine.EngineEvents;
+import dev.spate.engine.FakeOutputLog;
 import dev.spate.engine.FakeSource;
 import dev.spate.engine.FakeTopics;
 import dev.spate.engine.OutputLog;
@@ -17,6 +20,7 @@ import dev.spate.fleet.FleetEvents;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A place where a worker runs, one process after another: a real engine and a real fleet over the
@@ -98,7 +102,7 @@ final class Node {
                         world.scenario.engine(),
                         process,
                         EngineEvents.NONE,
-                        OutputLog.NONE);
+                        mutation.output(new Published(process)));
         tell(process, "starts");
         worker.start();
         return new Life(process, worker, fleet, source);
@@ -146,6 +150,34 @@ final class Node {
                                 })
                         .result()
                         .whenComplete((_, _) -> world.clock.schedule(Duration.ZERO, whenClosed));
+    }
+
+    /** What a worker publishes is at once where every reader sees it. */
+    private final class Published implements OutputLog {
+        private final FakeProcess process;
+
+        Published(FakeProcess process) {
+            this.process = process;
+        }
+
+        @Override
+        public void publish(Source source, long offset, byte[] bytes) {
+            add(new FakeOutputLog.Entry(source, offset, new String(bytes, UTF_8), false));
+        }
+
+        @Override
+        public void capped(Source source, long offset) {
+            add(new FakeOutputLog.Entry(source, offset, "", true));
+        }
+
+        @Override
+        public CompletableFuture<Void> flush() {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        private void add(FakeOutputLog.Entry entry) {
+            world.history.add(new Event.Output(world.clock.now(), process.name(), entry));
+        }
     }
 
     private void tell(FakeProcess process, String what) {

@@ -5,6 +5,7 @@ enum Promise {
     ONE_RESULT("every accepted job has exactly one result"),
     ONE_REJECT("every bad message is rejected exactly once, and no other"),
     TRUE_RESULTS("a result says what really happened on the machines"),
+    TRUE_OUTPUT("what a run writes is published as it is, in order, and before its result"),
     ONE_ATTEMPT("an attempt begins only when the machines of the last have stopped"),
     STARTED_ONCE("a run is started at most once"),
     NO_NEEDLESS_ATTEMPT("a job is tried again only for its own or its machines' sake"),

@@ -44,6 +44,7 @@ final class RightfulKills extends Check {
             case Event.OnGround _,
                     Event.InCloud _,
                     Event.InTopics _,
+                    Event.Output _,
                     Event.ToWorker _,
                     Event.Struck _,
                     Event.Cleared _,

@@ -56,10 +56,13 @@ record Scenario(
                 faults.add(fault);
             }
         }
+        int shards = 1 + random.nextInt(3);
+        int workers = 1 + random.nextInt(3);
+        Duration storm = Duration.ofSeconds(30 + random.nextInt(90));
         return new Scenario(
-                1 + random.nextInt(3),
-                1 + random.nextInt(3),
-                Duration.ofSeconds(30 + random.nextInt(90)),
+                shards,
+                workers,
+                storm,
                 faults,
                 random.nextInt(25) == 0,
                 new BatchIterator.Limits(
@@ -68,7 +71,7 @@ record Scenario(
                         Duration.ofMillis(20),
                         1 + random.nextInt(2)),
                 fleet(random),
-                engine(random));
+                engine(random, storm));
     }
 
     /** The most messages of a shard that may wait in a worker: waiting, open, handed over. */
@@ -109,7 +112,7 @@ record Scenario(
                         false));
     }
 
-    private static EngineSettings engine(SplittableRandom random) {
+    private static EngineSettings engine(SplittableRandom random, Duration storm) {
         EngineSettings all = EngineSettings.defaults();
         return new EngineSettings(
                 random.nextInt(4) == 0 ? 2 : 2_000,
@@ -118,8 +121,8 @@ record Scenario(
                 all.machineTimeMax(),
                 all.headBytesMax(),
                 all.tailBytesMax(),
-                // So little that some outputs do not fit.
-                random.nextInt(3) * 8,
+                // So little that some outputs do not fit; now and then none at all.
+                storm.toSecondsPart() % 3 * 8,
                 all.dedupeWindow(),
                 all.idsMax(),
                 // Longer than a session: who was stopped for less has not missed anything.

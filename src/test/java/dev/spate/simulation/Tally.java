@@ -36,6 +36,7 @@ final class Tally {
                 case Event.InCloud _,
                         Event.InTopics _,
                         Event.OnGround _,
+                        Event.Output _,
                         Event.ToWorker _,
                         Event.Cleared _,
                         Event.Ended _ -> {}

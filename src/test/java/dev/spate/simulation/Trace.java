@@ -25,6 +25,8 @@ final class Trace {
             case Event.InTopics(FakeTopicsEvent what) -> topics(what);
             case Event.InCloud(FakeCloudEvent what) -> cloud(what);
             case Event.OnGround(FakeGroundEvent what) -> ground(what);
+            case Event.Output output ->
+                    line(output.at(), output.by(), "publishes " + output.entry());
             case Event.ToWorker(Instant at, String worker, String what) -> line(at, worker, what);
             case Event.Struck struck ->
                     line(
