@@ -171,6 +171,36 @@ class PageIT {
     }
 
     @Test
+    void saysWhyThereIsNoBoard() {
+        stage.spate.board().be(new Board.State.Failed("topic spate.journal: no permission to read"));
+
+        Tab tab = stage.tab.open(stage.spate.url());
+
+        tab.await(
+                "document.getElementById('banner')?.innerText"
+                        + " === 'The board has failed: topic spate.journal: no permission to read. It"
+                        + " is tried again by itself.'");
+        stage.assertSound();
+    }
+
+    @Test
+    void showsOnlyTheJobsThatAreAskedFor() {
+        stage.spate.fill(200);
+        Tab tab = stage.open("").await("document.querySelectorAll('.jobs tbody tr').length === 50");
+
+        tab.click(".tile:nth-child(4)").await("location.hash === '#/?state=running'");
+
+        tab.await(
+                "[...document.querySelectorAll('.jobs .c-state')].slice(1).every((cell) => cell.innerText"
+                        + " === 'running')");
+        assertThat(tab.count("select.chosen")).isOne();
+        tab.evaluate("location.hash = '#/?q=nothing-is-called-that'");
+        tab.await("document.querySelector('.empty').innerText.includes('No job is like that.')");
+        tab.click(".empty a").await("document.querySelectorAll('.jobs tbody tr').length === 50");
+        stage.assertSound();
+    }
+
+    @Test
     void saysSinceWhenItIsNotConnectedAndComesBack() {
         stage.spate.board().put(stage.job("before", Stage.RUNNING));
         Tab tab = stage.open("").await("document.querySelector('[data-id=before]')");

@@ -1,5 +1,5 @@
 // The table of jobs: one page of rows, changed in place as events come. Rows never move under a
-// reader's hand: while the pointer or the focus is in the table, newer jobs are only counted.
+// reader's hand: while somebody is in the table, newer jobs are only counted.
 
 import { get } from "./api.js";
 import { every, soon } from "./beat.js";
@@ -68,6 +68,7 @@ export function jobsTable(statistics) {
       if (asked.signal.aborted) return;
       setText(problem, failure.message);
       show(problem, true);
+      show(table, rows.size > 0);
       retry = setTimeout(() => !document.hidden && load(), 1000 * (failure.retryAfterSeconds ?? 5));
     } finally {
       if (isLoading === asked) isLoading = undefined;
@@ -122,12 +123,13 @@ export function jobsTable(statistics) {
       if (row) made.get(id).set(row, scale, matches(filter, row));
     }
     changed.clear();
-    show(newer, unseen.size > 0 || isStale && isHeld());
+    show(newer, isStale && isHeld());
     setText(newer, unseen.size ? `${many(unseen.size, "newer job")}: show` : "The list has changed: show");
   }
 
-  /** Somebody points at the table or walks through it: nothing may move. */
-  const isHeld = () => body.matches(":hover") || body.contains(document.activeElement);
+  /** Somebody points at the table, walks through it or reads further down: nothing may move. */
+  const isHeld = () =>
+    body.matches(":hover") || body.contains(document.activeElement) || body.getBoundingClientRect().top < 0;
 
   function onJob(row) {
     const known = rows.get(row.id);
@@ -154,6 +156,7 @@ export function jobsTable(statistics) {
   return {
     node,
     turn,
+    scrollTo: () => node.scrollIntoView({ block: "start" }),
     set(nextFilter) {
       filter = nextFilter;
       cursors = [undefined];

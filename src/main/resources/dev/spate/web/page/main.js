@@ -22,7 +22,10 @@ let link = { is: "connecting" };
 let group = "";
 
 /** The first view: overview and table, made once and kept. */
-const top = overview((filter) => (location.hash = write(filter)));
+const top = overview((filter) => {
+  location.hash = write(filter);
+  table.scrollTo();
+});
 const table = jobsTable(top.statistics);
 const first = el("div", { class: "first" }, top.node, table.node);
 
@@ -81,27 +84,31 @@ function foot({ worker, version, startedAt, workers = [] }) {
     `worker ${plain(worker, 80)}`,
     version && `Spate ${plain(version, 40)}`,
     up >= 0 && `up ${duration(up)}`,
+    `times are ${Intl.DateTimeFormat().resolvedOptions().timeZone}`,
     workers.length > 1 && `${count(workers.length)} workers: ${workers.slice(0, 20).map((each) => plain(each, 80)).join(", ")}`,
   ].filter(Boolean).join(" · "));
 }
 
 /** Whether what is shown is what is, and if not, since when and why. */
 function condition() {
-  if (link.is === "lost") return "lost";
-  return boardTrouble() && worker().status ? "restoring" : link.is;
+  // A worker that answers is there, even if it has nothing to tell yet.
+  const { problem } = worker();
+  const isThere = problem ? problem.status > 0 : true;
+  return isThere && boardTrouble() ? "away" : link.is;
 }
 
 function drawLink() {
   const is = condition();
   const node = document.getElementById("link");
   setAttribute(node, "class", `link ${is}`);
-  document.documentElement.classList.toggle("disconnected", is === "lost" || is === "restoring");
+  document.documentElement.classList.toggle("disconnected", is === "lost" || is === "away");
   const since = link.since === undefined ? "" : moment(link.since);
-  setText(document.getElementById("link-text"), { live: "live", connecting: "connecting", restoring: "not ready", lost: `not connected since ${since}` }[is]);
+  setText(document.getElementById("link-text"), { live: "live", connecting: "connecting", away: "not ready", lost: `not connected since ${since}` }[is]);
   let banner = document.getElementById("banner");
-  if (is !== "lost" && is !== "restoring") return banner?.remove();
+  if (is !== "lost" && is !== "away") return banner?.remove();
   if (!banner) main.before((banner = el("p", { id: "banner", class: "banner", role: "alert" })));
-  setText(banner, `${boardTrouble() || "The stream of changes broke off."} ${is === "lost" ? `What is shown is from ${since}; it is tried again by itself.` : "This page fills by itself."}`);
+  const hope = is === "lost" ? ` What is shown is from ${since}; it is tried again by itself.` : "";
+  setText(banner, (boardTrouble() || "The stream of changes broke off.") + hope);
 }
 
 function onWorker({ status }) {
@@ -119,8 +126,8 @@ function drawTab() {
   const counts = shown.name === "first" || !shown.view?.title
     ? states && ([states.running && `${count(states.running)} running`, states.waiting && `${count(states.waiting)} waiting`].filter(Boolean).join(", ") || "idle")
     : shown.view.title();
-  const isBad = ["lost", "restoring"].includes(condition()) || Boolean(document.querySelector(".needs > li") && !document.querySelector(".needs.fine"));
-  const first = { lost: "not connected", restoring: "not ready" }[condition()] ?? counts;
+  const isBad = ["lost", "away"].includes(condition()) || Boolean(document.querySelector(".needs > li") && !document.querySelector(".needs.fine"));
+  const first = { lost: "not connected", away: "not ready" }[condition()] ?? counts;
   const title = `${first ? `${first} · ` : ""}Spate${group ? ` ${group}` : ""}`;
   if (document.title !== title) document.title = title;
   const mark = isBad ? '<circle cx="24" cy="8" r="7" fill="#c5362b"/>' : "";

@@ -44,11 +44,13 @@ export function overview(filter) {
       // The line on top tells that the worker does not answer, and since when; what was last
       // known stays.
       if (!latest) setText(title, "Nothing is known yet");
+      node.classList.toggle("unknown", !latest);
     }
   }
 
   function draw(statistics) {
     latest = statistics;
+    node.classList.remove("unknown");
     const { states = {}, machines = 0, usdPerHour } = statistics.now ?? {};
     for (const [state, { set }] of tiles) set(states[state] ?? 0);
     setText(title, headline(states));
