@@ -172,7 +172,9 @@ class PageIT {
 
     @Test
     void saysWhyThereIsNoBoard() {
-        stage.spate.board().be(new Board.State.Failed("topic spate.journal: no permission to read"));
+        stage.spate
+                .board()
+                .be(new Board.State.Failed("topic spate.journal: no permission to read"));
 
         Tab tab = stage.tab.open(stage.spate.url());
 

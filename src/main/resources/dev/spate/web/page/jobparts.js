@@ -27,8 +27,9 @@ export function way() {
   const list = el("dl", { class: "phases" });
   for (const phase of [...PHASES, ...BETWEEN]) {
     const time = el("dd", {});
-    const item = el("div", {}, el("dt", {}, el("span", { class: `swatch phase-${phase}`, "aria-hidden": "true" }), phase), time);
-    items.set(phase, { item, time });
+    const name = el("span", {}, phase);
+    const item = el("div", {}, el("dt", {}, el("span", { class: `swatch phase-${phase}`, "aria-hidden": "true" }), name), time);
+    items.set(phase, { item, time, name });
     list.append(item);
   }
   const ends = el("p", { class: "ends", "aria-hidden": "true" }, el("span", {}, "0"), el("span", {}));
@@ -41,6 +42,8 @@ export function way() {
       line.set(found, Math.max(all, 0.001));
       line.say(inWords(found));
       setText(ends.lastChild, duration(all));
+      // Phases are those of the latest attempt; what went before is in the time until its launch.
+      setText(items.get("queued").name, job.attempt > 1 ? "queued, and before" : "queued");
       const byPhase = new Map(found.map((span) => [span.phase, span]));
       for (const [phase, { item, time }] of items) {
         const span = byPhase.get(phase);
