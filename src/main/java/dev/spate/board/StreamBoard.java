@@ -177,6 +177,11 @@ public final class StreamBoard implements Board, AutoCloseable {
         return life instanceof Life.Streaming streaming ? streaming.tables().jobs() : 0;
     }
 
+    /** How many records it could not read. */
+    public long unreadableRecords() {
+        return life instanceof Life.Streaming streaming ? streaming.progress().unreadable() : 0;
+    }
+
     /** Begins to end. Returns at once; {@link #close} waits. */
     public void stop() {
         task.cancel();

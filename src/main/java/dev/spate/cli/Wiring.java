@@ -3,6 +3,7 @@ package dev.spate.cli;
 import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
 import dev.spate.async.SystemScheduler;
+import dev.spate.board.Peer;
 import dev.spate.config.Configuration;
 import dev.spate.ec2.Ec2Cloud;
 import dev.spate.engine.EngineEvents;
@@ -61,6 +62,16 @@ final class Wiring {
                                     scheduler));
             meters.gauges().httpStreams(web::streams);
 
+            // Nobody waits for it, and nothing but what is shown depends on it.
+            BoardWiring board =
+                    BoardWiring.start(
+                            configuration,
+                            closing,
+                            scheduler,
+                            random,
+                            meters,
+                            new Peer(configuration.http().host(), web.port()));
+
             DerivedKeys keys = new DerivedKeys(configuration.secret().bytes());
             CloudWatch watch = new CloudWatch(meters, scheduler);
             SshShells shells =
@@ -98,6 +109,8 @@ final class Wiring {
                     new Worker(source, fleet, configuration.engine(), scheduler, events, output);
             closing.add(() -> worker.close(Deadline.after(scheduler, LEAVE_TIMEOUT)));
             closing.add(health::stopping);
+            // Meanwhile: what it needs to end takes as long as what the worker needs.
+            closing.add(board.stop()::run);
 
             worker.start();
             metrics.watch(worker, fleet, source, scheduler);

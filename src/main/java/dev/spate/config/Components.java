@@ -1,6 +1,7 @@
 package dev.spate.config;
 
 import dev.spate.async.BatchIterator;
+import dev.spate.board.BoardSettings;
 import dev.spate.engine.EngineSettings;
 import dev.spate.fleet.FleetSettings;
 import dev.spate.fleet.SweepSettings;
@@ -45,6 +46,20 @@ final class Components {
                                 section.size("request-max", defaults.requestMax()),
                                 section.duration("idle-timeout", defaults.idleTimeout()),
                                 token),
+                defaults);
+    }
+
+    BoardSettings board() {
+        Section section = new Section(sources, "board.");
+        BoardSettings defaults = BoardSettings.defaults();
+        return section.build(
+                () ->
+                        new BoardSettings(
+                                section.flag("enabled", defaults.isEnabled()),
+                                section.integer("history-max", defaults.historyMax()),
+                                section.size("bytes-max", defaults.bytesMax()),
+                                section.duration("retention", defaults.retention()),
+                                section.integer("replicas", defaults.replicas())),
                 defaults);
     }
 

@@ -1,5 +1,6 @@
 package dev.spate.config;
 
+import dev.spate.board.BoardSettings;
 import dev.spate.ec2.Ec2Settings;
 import dev.spate.engine.EngineSettings;
 import dev.spate.fleet.FleetSettings;
@@ -31,6 +32,7 @@ public record Configuration(
         Secret secret,
         HttpSettings http,
         KafkaSettings kafka,
+        BoardSettings board,
         EngineSettings engine,
         FleetSettings fleet,
         Ec2Settings ec2,
@@ -86,6 +88,7 @@ public record Configuration(
                 secret,
                 components.http(),
                 components.kafka(group),
+                components.board(),
                 components.engine(),
                 components.fleet(group, ssh),
                 ec2,

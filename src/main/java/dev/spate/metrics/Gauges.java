@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -90,6 +91,31 @@ public final class Gauges {
                 "spate.paused.partitions",
                 "Partitions that are not read at the moment because enough of them is waiting.",
                 count::getAsInt);
+    }
+
+    /** {@code spate_board_jobs}. */
+    public Gauges boardJobs(IntSupplier count) {
+        return simple(
+                "spate.board.jobs",
+                "Jobs this worker's board shows, those that are done among them.",
+                count::getAsInt);
+    }
+
+    /** {@code spate_board_behind_records}. */
+    public Gauges boardBehind(LongSupplier count) {
+        return simple(
+                "spate.board.behind.records",
+                "Records of the journal, and of its own, that this worker's board has still to"
+                        + " read.",
+                count::getAsLong);
+    }
+
+    /** {@code spate_board_unreadable_records}. */
+    public Gauges boardUnreadable(LongSupplier count) {
+        return simple(
+                "spate.board.unreadable.records",
+                "Records of the journal that this worker's board could not read and passed over.",
+                count::getAsLong);
     }
 
     /** {@code spate_http_streams}. */
