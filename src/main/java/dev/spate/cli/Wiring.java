@@ -3,7 +3,6 @@ package dev.spate.cli;
 import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
 import dev.spate.async.SystemScheduler;
-import dev.spate.board.Peer;
 import dev.spate.config.Configuration;
 import dev.spate.ec2.Ec2Cloud;
 import dev.spate.engine.EngineEvents;
@@ -70,7 +69,7 @@ final class Wiring {
                             scheduler,
                             random,
                             meters,
-                            new Peer(configuration.http().host(), web.port()));
+                            web.peer());
 
             DerivedKeys keys = new DerivedKeys(configuration.secret().bytes());
             CloudWatch watch = new CloudWatch(meters, scheduler);
@@ -115,6 +114,14 @@ final class Wiring {
             worker.start();
             metrics.watch(worker, fleet, source, scheduler);
             health.watch(worker, fleet, source, watch);
+            web.serve(
+                    ApiWiring.api(
+                            configuration,
+                            closing,
+                            scheduler,
+                            web.peer(),
+                            board,
+                            new WorkerMachines(worker, fleet, scheduler)));
             closing.add(ReadinessLog.start(health, scheduler));
             return new RunningWorker(web, health, worker.ended(), closing);
         } catch (RuntimeException | Error failure) {

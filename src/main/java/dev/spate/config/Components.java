@@ -41,6 +41,7 @@ final class Components {
                         new HttpSettings(
                                 section.text("host", defaults.host()),
                                 section.integer("port", defaults.port()),
+                                section.optional("advertised-host"),
                                 section.integer("connections-max", defaults.connectionsMax()),
                                 section.integer("streams-max", defaults.streamsMax()),
                                 section.size("request-max", defaults.requestMax()),

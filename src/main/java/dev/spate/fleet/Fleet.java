@@ -53,6 +53,7 @@ public final class Fleet implements AutoCloseable {
     private final Terminations terminations;
     private final Arrivals arrivals;
     private final Room room;
+    private final Roster roster;
     private final List<Scheduler.Task<?>> loops;
     private volatile boolean isClosed;
 
@@ -110,6 +111,7 @@ public final class Fleet implements AutoCloseable {
                         settings.machinesPerMinuteMax() / SECONDS_PER_MINUTE,
                         settings.machinesPerMinuteMax());
         this.leases = new Leases(scheduler);
+        this.roster = new Roster(watch, idle, terminations, leases);
         this.sweeper = new Sweeper(cloud, shards, new Known(), settings, sightingsApart, scheduler);
         this.loops =
                 List.of(
@@ -215,6 +217,7 @@ public final class Fleet implements AutoCloseable {
                         hold -> {
                             count.hold(hold.machine(), hold.launch().shard());
                             leases.granted(hold.machine(), hold.launch().lease());
+                            roster.held(hold);
                             watch.add(hold.machine());
                         });
     }
@@ -243,6 +246,7 @@ public final class Fleet implements AutoCloseable {
         List<MachineId> theirs = count.drop(shard);
         watch.forget(theirs);
         leases.forget(theirs);
+        roster.forget(theirs);
         room.changed();
     }
 
@@ -336,6 +340,11 @@ public final class Fleet implements AutoCloseable {
     /** How long setup may take. */
     public Duration setupTimeout() {
         return settings.setupTimeout();
+    }
+
+    /** Every machine of this worker's that is not known to be gone, for people to look at. */
+    public List<RosterEntry> machines() {
+        return roster.entries();
     }
 
     /** A moment's picture, for metrics. */
@@ -433,6 +442,7 @@ public final class Fleet implements AutoCloseable {
                 if (!count.answered(launch, machines)) {
                     return;
                 }
+                roster.came(launch, machines);
                 machines.forEach(watch::saw);
                 machines.forEach(machine -> leases.granted(machine.id(), launch.lease()));
                 events.launched(launch.pool().market(), machines.size());
@@ -461,6 +471,7 @@ public final class Fleet implements AutoCloseable {
         idle.remove(machine.id());
         if (machine.state() == Machine.State.GONE && count.gone(machine.id())) {
             leases.forget(List.of(machine.id()));
+            roster.forget(List.of(machine.id()));
             if (!terminations.isUnderWay(machine.id())) {
                 events.terminated("lost");
             }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * When each machine of the worker's ends by itself at the latest, by this worker's monotonic clock:
@@ -29,6 +30,11 @@ final class Leases {
 
     synchronized void forget(Collection<MachineId> machines) {
         machines.forEach(ends::remove);
+    }
+
+    /** How long a machine has left; zero if that is over, empty if nothing is known of it. */
+    synchronized Optional<Duration> left(MachineId machine) {
+        return Optional.ofNullable(ends.get(machine)).map(end -> end.remaining(scheduler));
     }
 
     /** Whether a machine is past its lease for so long; false if nothing is known of it. */

@@ -126,6 +126,13 @@ final class MachineWatch {
         abandoned.forEach(future -> future.cancel(false));
     }
 
+    /** The machines looked at, as last seen; empty for those never seen yet. */
+    synchronized Map<MachineId, Optional<Machine>> watched() {
+        Map<MachineId, Optional<Machine>> all = new LinkedHashMap<>();
+        watched.forEach((id, machine) -> all.put(id, machine.latest()));
+        return all;
+    }
+
     /** The machines looked at, by state; those never seen yet count as pending. */
     synchronized Map<Machine.State, Long> states() {
         Map<Machine.State, Long> states = new EnumMap<>(Machine.State.class);

@@ -3,14 +3,18 @@ package dev.spate.web;
 import dev.spate.job.Bounds;
 import dev.spate.job.ByteSize;
 import dev.spate.job.Durations;
+import dev.spate.job.Text;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How the worker listens for HTTP.
  *
  * @param host the address to listen on
  * @param port 0 to 65535; 0 takes any free port
+ * @param advertisedHost the name or address under which other workers reach this one, if not {@code
+ *     host}
  * @param connectionsMax the most connections at a time; more wait to be accepted; 1 to 100,000
  * @param streamsMax the most streams of events and output at a time; never more than half of the
  *     connections, so that others get through; 0 to 10,000
@@ -21,11 +25,15 @@ import java.util.Optional;
 public record HttpSettings(
         String host,
         int port,
+        Optional<String> advertisedHost,
         int connectionsMax,
         int streamsMax,
         ByteSize requestMax,
         Duration idleTimeout,
         Optional<Token> token) {
+
+    /** A name, an IPv4 address, or an IPv6 one without brackets. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
 
     private static final int CONNECTIONS_MAX = 100_000;
     private static final int STREAMS_MAX = 10_000;
@@ -37,6 +45,11 @@ public record HttpSettings(
             throw new IllegalArgumentException("host: expected an address, found nothing");
         }
         Bounds.require("port", port, 0, PORT_MAX);
+        if (advertisedHost.filter(name -> !HOST.matcher(name).matches()).isPresent()) {
+            throw new IllegalArgumentException(
+                    "advertisedHost: expected a name or an address, found "
+                            + Text.quoted(advertisedHost.get()));
+        }
         Bounds.require("connectionsMax", connectionsMax, 1, CONNECTIONS_MAX);
         Bounds.require("streamsMax", streamsMax, 0, STREAMS_MAX);
         if (requestMax.compareTo(REQUEST_MAX) > 0) {
@@ -55,6 +68,7 @@ public record HttpSettings(
         return new HttpSettings(
                 "127.0.0.1",
                 port,
+                Optional.empty(),
                 1_000,
                 200,
                 ByteSize.ofMiB(1),
@@ -67,6 +81,7 @@ public record HttpSettings(
         return new HttpSettings(
                 host,
                 port,
+                advertisedHost,
                 connectionsMax,
                 streamsMax,
                 requestMax,

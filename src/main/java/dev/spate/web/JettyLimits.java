@@ -19,9 +19,11 @@ final class JettyLimits {
     private static final int HEADER_BYTES_MAX = 8 * 1024;
 
     private final HttpSettings settings;
+    private final SlowRequests slowRequests;
 
-    JettyLimits(HttpSettings settings) {
+    JettyLimits(HttpSettings settings, SlowRequests slowRequests) {
         this.settings = settings;
+        this.slowRequests = slowRequests;
     }
 
     void apply(JavalinConfig config) {
@@ -59,6 +61,7 @@ final class JettyLimits {
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(settings.idleTimeout().toMillis());
+        connector.addBean(slowRequests);
         return connector;
     }
 }

@@ -7,7 +7,6 @@ import dev.spate.job.JobId;
 import dev.spate.job.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Finds one job, whoever of the group has it. */
@@ -45,13 +44,13 @@ final class JobLookup {
                 late.get().board().ownerOf(id).filter(others::contains).stream().toList();
         List<Peer> missing = new ArrayList<>();
         for (List<Peer> some : List.of(owner, without(others, owner))) {
-            for (Map.Entry<Peer, Peers.Answer> answer : peers.ask(some, path).entrySet()) {
+            for (var answer : peers.ask(some, path, json -> ofJob(id, json)).entrySet()) {
                 switch (answer.getValue()) {
-                    case Peers.Answer.Found(JsonNode json) -> {
+                    case Peers.Answer.Found<JsonNode>(JsonNode json) -> {
                         return json;
                     }
-                    case Peers.Answer.NotFound() -> {}
-                    case Peers.Answer.Missing() -> missing.add(answer.getKey());
+                    case Peers.Answer.NotFound<JsonNode>() -> {}
+                    case Peers.Answer.Missing<JsonNode>() -> missing.add(answer.getKey());
                 }
             }
         }
@@ -62,6 +61,13 @@ final class JobLookup {
                 "Nobody who answers knows of a job %s, but %s did not answer."
                         .formatted(Text.quoted(id.value()), missing),
                 1);
+    }
+
+    private static JsonNode ofJob(JobId id, JsonNode json) {
+        if (!json.required("id").asText().equals(id.value())) {
+            throw new IllegalArgumentException("id: expected " + id + ", found another job");
+        }
+        return json;
     }
 
     /** The other workers whose boards have jobs. */

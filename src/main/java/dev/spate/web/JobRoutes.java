@@ -61,24 +61,35 @@ final class JobRoutes {
         }
     }
 
+    /** What another worker has of the list. */
+    private record Part(List<Entry> entries, boolean isMore, long total) {
+
+        static Part of(JsonNode json) {
+            List<Entry> entries = new ArrayList<>();
+            json.required("jobs").forEach(job -> entries.add(Entry.of(job)));
+            return new Part(entries, json.has("next"), json.required("total").asLong());
+        }
+    }
+
     private void list(Context context) throws InterruptedException {
         Parameters parameters = Parameters.of(context, LIST_PARAMETERS);
         JobFilter filter = filter(parameters);
         Listing own = late.contents().jobs(filter);
         List<Entry> entries = new ArrayList<>(own.rows().stream().map(Entry::of).toList());
-        Peers.Found others =
+        Peers.All<Part> others =
                 parameters.isLocal()
-                        ? new Peers.Found(List.of(), List.of())
-                        : Peers.Found.of(
+                        ? new Peers.All<>(List.of(), List.of())
+                        : Peers.All.of(
                                 peers.ask(
                                         JobLookup.others(late.get()),
-                                        "/api/jobs" + parameters.forwarded()));
+                                        "/api/jobs" + parameters.forwarded(),
+                                        Part::of));
         boolean isMore = own.rows().size() == filter.limit();
         long total = own.total();
-        for (JsonNode answer : others.answers()) {
-            answer.required("jobs").forEach(job -> entries.add(Entry.of(job)));
-            isMore |= answer.has("next");
-            total += answer.required("total").asLong();
+        for (Part part : others.answers()) {
+            entries.addAll(part.entries());
+            isMore |= part.isMore();
+            total += part.total();
         }
         List<Entry> shown = merged(entries, filter.limit());
         ObjectNode json = Json.object();

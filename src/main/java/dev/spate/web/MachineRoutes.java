@@ -31,19 +31,29 @@ final class MachineRoutes {
         String worker = api.about().self().toString();
         List<JsonNode> all = new ArrayList<>();
         api.machines().get().forEach(machine -> all.add(json(machine, worker)));
-        Peers.Found others =
+        Peers.All<List<JsonNode>> others =
                 parameters.isLocal()
-                        ? new Peers.Found(List.of(), List.of())
-                        : Peers.Found.of(
+                        ? new Peers.All<>(List.of(), List.of())
+                        : Peers.All.of(
                                 peers.ask(
                                         JobLookup.others(api),
-                                        "/api/machines" + parameters.forwarded()));
-        others.answers().forEach(answer -> answer.required("machines").forEach(all::add));
+                                        "/api/machines" + parameters.forwarded(),
+                                        MachineRoutes::machines));
+        others.answers().forEach(all::addAll);
         all.sort(Comparator.comparing(machine -> machine.path("id").asText()));
         ObjectNode json = Json.object();
         ArrayNode machines = json.putArray("machines");
         all.forEach(machines::add);
         Answers.send(context, Answers.with(others.missing(), json));
+    }
+
+    private static List<JsonNode> machines(JsonNode answer) {
+        List<JsonNode> machines = new ArrayList<>();
+        for (JsonNode machine : answer.required("machines")) {
+            var _ = machine.required("id");
+            machines.add(machine);
+        }
+        return machines;
     }
 
     private static ObjectNode json(MachineRow machine, String worker) {

@@ -19,12 +19,17 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The other workers of the group, asked over HTTP for what they have themselves: all at once, for
  * two seconds at most, and each for a bounded answer. Safe for any thread.
  */
 final class Peers implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Peers.class);
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration CONNECT_MAX = Duration.ofSeconds(1);
@@ -45,48 +50,50 @@ final class Peers implements AutoCloseable {
     }
 
     /** What a worker answered. */
-    sealed interface Answer {
+    sealed interface Answer<T> {
         /** It has it. */
-        record Found(JsonNode json) implements Answer {}
+        record Found<T>(T value) implements Answer<T> {}
 
         /** It has no such thing. */
-        record NotFound() implements Answer {}
+        record NotFound<T>() implements Answer<T> {}
 
         /** It did not answer, not in time, or not with what was asked for. */
-        record Missing() implements Answer {}
+        record Missing<T>() implements Answer<T> {}
     }
 
     /**
      * Asks others.
      *
      * @param path with the query
+     * @param read understands an answer; if it throws, that was none
      * @return an answer for each
      */
-    Map<Peer, Answer> ask(Collection<Peer> others, String path) throws InterruptedException {
+    <T> Map<Peer, Answer<T>> ask(Collection<Peer> others, String path, Function<JsonNode, T> read)
+            throws InterruptedException {
         Deadline deadline = Deadline.after(scheduler, PATIENCE);
         Map<Peer, CompletableFuture<HttpResponse<byte[]>>> asked = new LinkedHashMap<>();
         others.forEach(peer -> asked.put(peer, send(peer, path)));
-        Map<Peer, Answer> answers = new LinkedHashMap<>();
+        Map<Peer, Answer<T>> answers = new LinkedHashMap<>();
         for (Map.Entry<Peer, CompletableFuture<HttpResponse<byte[]>>> one : asked.entrySet()) {
-            answers.put(one.getKey(), await(one.getValue(), deadline));
+            answers.put(one.getKey(), await(one.getValue(), deadline, read));
         }
         return answers;
     }
 
     /** What was found, and who is missing. */
-    record Found(List<JsonNode> answers, List<Peer> missing) {
+    record All<T>(List<T> answers, List<Peer> missing) {
 
-        static Found of(Map<Peer, Answer> all) {
-            List<JsonNode> answers = new ArrayList<>();
+        static <T> All<T> of(Map<Peer, Answer<T>> all) {
+            List<T> answers = new ArrayList<>();
             List<Peer> missing = new ArrayList<>();
             all.forEach(
                     (peer, answer) -> {
                         switch (answer) {
-                            case Answer.Found(JsonNode json) -> answers.add(json);
-                            case Answer.NotFound(), Answer.Missing() -> missing.add(peer);
+                            case Answer.Found<T>(T value) -> answers.add(value);
+                            case Answer.NotFound<T>(), Answer.Missing<T>() -> missing.add(peer);
                         }
                     });
-            return new Found(answers, missing);
+            return new All<>(answers, missing);
         }
     }
 
@@ -105,18 +112,30 @@ final class Peers implements AutoCloseable {
                 request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
     }
 
-    private Answer await(CompletableFuture<HttpResponse<byte[]>> asked, Deadline deadline)
+    private <T> Answer<T> await(
+            CompletableFuture<HttpResponse<byte[]>> asked,
+            Deadline deadline,
+            Function<JsonNode, T> read)
             throws InterruptedException {
         try {
             HttpResponse<byte[]> response = scheduler.await(asked, deadline);
             return switch (response.statusCode()) {
-                case 200 -> new Answer.Found(Json.read(response.body()));
-                case 404 -> new Answer.NotFound();
-                default -> new Answer.Missing();
+                case 200 -> read(response.body(), read);
+                case 404 -> new Answer.NotFound<>();
+                default -> new Answer.Missing<>();
             };
-        } catch (ExecutionException | TimeoutException | JsonProcessingException silent) {
+        } catch (ExecutionException | TimeoutException silent) {
             asked.cancel(true);
-            return new Answer.Missing();
+            return new Answer.Missing<>();
+        }
+    }
+
+    private static <T> Answer<T> read(byte[] body, Function<JsonNode, T> read) {
+        try {
+            return new Answer.Found<>(read.apply(Json.read(body)));
+        } catch (JsonProcessingException | RuntimeException nonsense) {
+            log.debug("Another worker's answer cannot be understood", nonsense);
+            return new Answer.Missing<>();
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -31,6 +32,10 @@ final class Problems {
         routes.exception(HttpResponseException.class, Problems::answer);
         // What Jetty finds out while a handler reads: a body that is too large or ends too soon.
         routes.exception(HttpException.RuntimeException.class, Problems::answer);
+        // The client is gone in the middle of its request: nobody's mistake but perhaps its own.
+        routes.exception(
+                EofException.class,
+                (_, context) -> answer(context, new Problem(400, "The request ended too soon.")));
         routes.exception(
                 Exception.class,
                 (failure, context) -> {
@@ -95,8 +100,19 @@ final class Problems {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            Problem problem = new Problem(response.getStatus(), "The request cannot be answered.");
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
+            int status = response.getStatus();
+            Problem problem =
+                    new Problem(
+                            status,
+                            switch (status) {
+                                case 413 -> "The body is larger than http.request-max.";
+                                case 431 -> "The headers are larger than 8 KiB.";
+                                default -> "This is no request that can be answered.";
+                            });
+            response.getHeaders()
+                    .put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE)
+                    .put("Content-Security-Policy", SecurityHeaders.POLICY)
+                    .put("X-Content-Type-Options", "nosniff");
             Content.Sink.write(response, true, problem.json(), callback);
             return true;
         }

@@ -1,6 +1,5 @@
 package dev.spate.web;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.spate.board.Peer;
 import dev.spate.board.Statistics;
 import io.javalin.config.RoutesConfig;
@@ -8,7 +7,6 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** {@code GET /api/statistics}, over all workers. */
@@ -41,19 +39,24 @@ final class StatisticsRoutes {
         Statistics sum = late.contents().statistics(since, step);
         List<Peer> missing = new ArrayList<>();
         if (!parameters.isLocal()) {
-            var answers =
-                    peers.ask(
-                            JobLookup.others(late.get()),
-                            "/api/statistics" + parameters.forwarded());
-            for (Map.Entry<Peer, Peers.Answer> answer : answers.entrySet()) {
-                switch (answer.getValue()) {
-                    case Peers.Answer.Found(JsonNode json) ->
-                            sum = sum.plus(StatisticsJson.read(json));
-                    case Peers.Answer.NotFound(), Peers.Answer.Missing() ->
-                            missing.add(answer.getKey());
-                }
-            }
+            Peers.All<Statistics> others =
+                    Peers.All.of(
+                            peers.ask(
+                                    JobLookup.others(late.get()),
+                                    "/api/statistics" + parameters.forwarded(),
+                                    json -> ofStep(step, StatisticsJson.read(json))));
+            sum = others.answers().stream().reduce(sum, Statistics::plus);
+            missing.addAll(others.missing());
         }
         Answers.send(context, Answers.with(missing, StatisticsJson.write(sum)));
+    }
+
+    /** Only what has the same step can be added up. */
+    private static Statistics ofStep(Duration step, Statistics statistics) {
+        if (!statistics.step().equals(step)) {
+            throw new IllegalArgumentException(
+                    "step: expected " + step + ", found " + statistics.step());
+        }
+        return statistics;
     }
 }

@@ -1,15 +1,23 @@
 package dev.spate.web;
 
 import dev.spate.async.Scheduler;
+import dev.spate.board.Peer;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves metrics and health, from {@link #start} on; jobs, machines and the page about them once
@@ -17,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * 9457. Safe for any thread.
  */
 public final class WebServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(WebServer.class);
 
     private static final Duration BEAT_MAX = Duration.ofSeconds(10);
 
@@ -30,6 +40,7 @@ public final class WebServer implements AutoCloseable {
     private final Streams streams;
     private final EventHub hub;
     private final OutputRoutes output;
+    private final SlowRequests slowRequests;
 
     private WebServer(
             HttpSettings settings,
@@ -44,13 +55,14 @@ public final class WebServer implements AutoCloseable {
         this.hub = new EventHub(late, scheduler, streams);
         JobLookup lookup = new JobLookup(late, peers);
         this.output = new OutputRoutes(late, lookup, streams, scheduler, beat(settings));
+        this.slowRequests = new SlowRequests(settings.idleTimeout(), scheduler);
         StatusRoutes status =
                 new StatusRoutes(late, metrics, health, settings.token().isPresent(), scheduler);
         this.javalin =
                 Javalin.create(
                         config -> {
                             quiet(config);
-                            new JettyLimits(settings).apply(config);
+                            new JettyLimits(settings, slowRequests).apply(config);
                             RoutesConfig routes = config.routes;
                             new SecurityHeaders().addTo(routes);
                             new RequestMeter(listener, scheduler).addTo(routes);
@@ -83,6 +95,7 @@ public final class WebServer implements AutoCloseable {
         try {
             server.javalin.start();
         } catch (JavalinException refused) {
+            server.slowRequests.close();
             server.peers.close();
             String place = settings.host() + ":" + settings.port();
             IOException told =
@@ -108,9 +121,42 @@ public final class WebServer implements AutoCloseable {
         return streams.count();
     }
 
+    /** Every route, such as {@code GET /api/jobs/{id}}. */
+    Set<String> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .map(endpoint -> endpoint.method.name() + " " + endpoint.path.replace('<', '{').replace('>', '}'))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** The port it listens on. */
     public int port() {
         return javalin.port();
+    }
+
+    /**
+     * Where the other workers of the group reach this one. Looks up this machine's address if it is
+     * asked to listen on all.
+     */
+    public Peer peer() {
+        return new Peer(settings.advertisedHost().orElseGet(this::ownAddress), port());
+    }
+
+    private String ownAddress() {
+        return switch (settings.host()) {
+            case "0.0.0.0", "::" -> {
+                try {
+                    yield InetAddress.getLocalHost().getHostAddress();
+                } catch (UnknownHostException nameless) {
+                    log.warn(
+                            "This machine does not know its own address; set http.advertised-host",
+                            nameless);
+                    yield InetAddress.getLoopbackAddress().getHostAddress();
+                }
+            }
+            case String name -> name;
+        };
     }
 
     /** Where it can be reached from this machine, such as {@code http://127.0.0.1:9400}. */
@@ -129,6 +175,7 @@ public final class WebServer implements AutoCloseable {
     public void close() {
         hub.close();
         output.close();
+        slowRequests.close();
         javalin.stop();
         peers.close();
     }

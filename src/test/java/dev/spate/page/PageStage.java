@@ -6,14 +6,11 @@ import dev.spate.async.SystemScheduler;
 import dev.spate.board.JobPage;
 import dev.spate.board.JobRow;
 import dev.spate.board.Stage;
-import dev.spate.job.ByteSize;
 import dev.spate.job.Failure;
 import dev.spate.job.JobId;
 import dev.spate.job.Outcome;
 import dev.spate.job.Phase;
-import dev.spate.web.HttpSettings;
 import dev.spate.web.InMemorySpate;
-import dev.spate.web.Token;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -50,14 +47,7 @@ final class PageStage implements AutoCloseable {
         spate =
                 InMemorySpate.start(
                         scheduler,
-                        new HttpSettings(
-                                "127.0.0.1",
-                                port,
-                                1_000,
-                                200,
-                                ByteSize.ofMiB(1),
-                                Duration.ofSeconds(30),
-                                Optional.of(new Token(InMemorySpate.TOKEN))));
+                        InMemorySpate.settings(port));
     }
 
     /** Opens a view of the page, and waits until it is connected. */

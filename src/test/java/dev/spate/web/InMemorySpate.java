@@ -83,9 +83,15 @@ public final class InMemorySpate implements AutoCloseable {
 
     /** What {@link #start(Scheduler)} takes. */
     public static HttpSettings settings() {
+        return settings(0);
+    }
+
+    /** The same at a port of the test's choice. */
+    public static HttpSettings settings(int port) {
         return new HttpSettings(
                 "127.0.0.1",
-                0,
+                port,
+                Optional.empty(),
                 1_000,
                 200,
                 ByteSize.ofMiB(1),

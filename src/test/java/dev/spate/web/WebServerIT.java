@@ -35,6 +35,7 @@ class WebServerIT {
                     new HttpSettings(
                             "127.0.0.1",
                             0,
+                            Optional.empty(),
                             5,
                             2,
                             new ByteSize(1_000),

@@ -1,0 +1,267 @@
+package dev.spate.web;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spate.async.SystemScheduler;
+import dev.spate.board.Stage;
+import dev.spate.job.ByteSize;
+import dev.spate.job.JobId;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Clients that mean harm, or behave as if: nothing is executed, nothing used up, and others are
+ * answered soon after.
+ */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class HostileClientsIT {
+
+    private static final int CONNECTIONS_MAX = 50;
+    private static final int FLOOD = 1_000;
+
+    private final SystemScheduler scheduler = new SystemScheduler();
+    private final InMemorySpate spate =
+            InMemorySpate.start(
+                    scheduler,
+                    new HttpSettings(
+                            "127.0.0.1",
+                            0,
+                            Optional.empty(),
+                            CONNECTIONS_MAX,
+                            20,
+                            ByteSize.ofMiB(1),
+                            Duration.ofSeconds(2),
+                            Optional.of(new Token(InMemorySpate.TOKEN))));
+    private final List<Socket> sockets = new ArrayList<>();
+
+    @AfterEach
+    void close() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        spate.close();
+        scheduler.close();
+    }
+
+    @Test
+    void closesAConnectionWhoseHeadersComeByTheDrop() throws Exception {
+        assertIsCutOff("GET /metrics HTTP/1.1\r\nHost: x\r\nX-Slow: ", "a");
+    }
+
+    @Test
+    void closesAConnectionWhoseBodyComesByTheDrop() throws Exception {
+        assertIsCutOff(
+                "POST /api/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                        + "Authorization: Bearer "
+                        + InMemorySpate.TOKEN
+                        + "\r\nContent-Length: 100000\r\n\r\n{",
+                " ");
+        assertThat(spate.submissions().submitted()).isEmpty();
+    }
+
+    /** Each drop comes long before the idle time-out, and would put it off for ever. */
+    private void assertIsCutOff(String start, String drop) throws Exception {
+        Socket socket = connect();
+        long beganNanos = scheduler.nanoTime();
+        OutputStream out = socket.getOutputStream();
+        out.write(start.getBytes(US_ASCII));
+        socket.setSoTimeout(300);
+        while (!isOver(socket)) {
+            assertThat((scheduler.nanoTime() - beganNanos) / 1e9).isLessThan(20);
+            try {
+                out.write(drop.getBytes(US_ASCII));
+            } catch (SocketException cut) {
+                return;
+            }
+        }
+    }
+
+    /** Waits for the socket's time-out, which is the time between two drops. */
+    private static boolean isOver(Socket socket) throws IOException {
+        try {
+            byte[] answer = new byte[4_096];
+            return socket.getInputStream().read(answer) < 0;
+        } catch (SocketTimeoutException nothing) {
+            return false;
+        } catch (SocketException cut) {
+            return true;
+        }
+    }
+
+    @Test
+    void goesOnThroughThousandsOfConnections() throws Exception {
+        for (int i = 0; i < FLOOD; i++) {
+            Socket socket = new Socket();
+            sockets.add(socket);
+            try {
+                socket.connect(
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), spate.server().port()),
+                        50);
+            } catch (SocketTimeoutException full) {
+                // The system's own queue of connections is full: as it should be.
+            }
+        }
+
+        // While they are all open: silent ones are closed when others wait.
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(40))
+                .ignoreExceptions()
+                .until(() -> health(Duration.ofSeconds(5)).startsWith("HTTP/1.1 200"));
+    }
+
+    @Test
+    void letsNobodyWaitForAClientThatOpensStreamsAndNeverReads() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Socket socket = connect();
+            socket.setReceiveBufferSize(1_024);
+            socket.getOutputStream()
+                    .write("GET /api/events HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+        }
+        Awaitility.await().until(() -> spate.server().streams() == 20);
+        spate.fill(2_000);
+
+        long beganNanos = scheduler.nanoTime();
+        for (int round = 0; round < 200; round++) {
+            for (int i = 0; i < 200; i++) {
+                spate.board()
+                        .put(spate.jobs().draw(new JobId("job-" + i), Stage.values()[round % 5]));
+            }
+        }
+
+        // Telling them took no time, whatever became of them; and others are answered.
+        assertThat((scheduler.nanoTime() - beganNanos) / 1e9).isLessThan(10);
+        assertThat(health(Duration.ofSeconds(5))).startsWith("HTTP/1.1 200");
+        spate.changes(1_000);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(40))
+                .until(() -> spate.server().streams() == 0);
+    }
+
+    @Test
+    void refusesHeadersThatAreTooLarge() throws Exception {
+        assertThat(ask("GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + "x".repeat(20_000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431")
+                .contains(Problem.CONTENT_TYPE);
+    }
+
+    @Test
+    void refusesAnAddressThatIsTooLong() throws Exception {
+        assertThat(ask("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .startsWith("HTTP/1.1 414")
+                .contains(Problem.CONTENT_TYPE);
+    }
+
+    @Test
+    void findsNothingByWaysThatLeadElsewhere() throws Exception {
+        for (String path :
+                List.of(
+                        "/page/../openapi.json",
+                        "/page/%2e%2e/openapi.json",
+                        "/page/..%2fopenapi.json",
+                        "/page/....//openapi.json",
+                        "/page/.hidden",
+                        "/page/index.html%00.js",
+                        "/page//etc/passwd",
+                        "/page/%c0%ae%c0%ae/x.js",
+                        "//api/jobs",
+                        "/api/jobs/../../metrics",
+                        "/api/jobs/%2e%2e")) {
+            assertThat(ask("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                    .as(path)
+                    .matches("(?s)HTTP/1.1 (400|404) .*")
+                    .contains(Problem.CONTENT_TYPE)
+                    .doesNotContain("openapi\"", "root:");
+        }
+    }
+
+    @Test
+    void saysMarkupInAnIdBackAsTextOnly() throws Exception {
+        String answer =
+                ask(
+                        "GET /api/jobs/%3Cscript%3Ealert(1)%3C%2Fscript%3E HTTP/1.1\r\nHost: x\r\n"
+                                + "Connection: close\r\n\r\n");
+
+        assertThat(answer).matches("(?s)HTTP/1.1 (400|404) .*").contains(Problem.CONTENT_TYPE);
+        assertThat(answer).contains("X-Content-Type-Options: nosniff");
+        assertThat(
+                        ask(
+                                "GET /api/jobs/%3Cscript%3E HTTP/1.1\r\nHost: x\r\n"
+                                        + "Connection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 404")
+                .contains(Problem.CONTENT_TYPE, "Content-Security-Policy: default-src 'none'");
+    }
+
+    @Test
+    void refusesRequestsThatCouldBeTwo() throws Exception {
+        assertThat(
+                        ask(
+                                "POST /api/jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n"
+                                        + "Content-Length: 5\r\n\r\nabcde"))
+                .startsWith("HTTP/1.1 400");
+        assertThat(
+                        ask(
+                                "POST /api/jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n"
+                                        + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"))
+                .startsWith("HTTP/1.1 400");
+    }
+
+    @Test
+    void answersMethodsThatItDoesNotHave() throws Exception {
+        for (String method : List.of("PUT", "PATCH", "TRACE", "OPTIONS", "BREW")) {
+            assertThat(
+                            ask(
+                                    method
+                                            + " /api/jobs HTTP/1.1\r\nHost: x\r\n"
+                                            + "Connection: close\r\n\r\n"))
+                    .as(method)
+                    .matches("(?s)HTTP/1.1 (404|405|501) .*")
+                    .doesNotContain("Access-Control");
+        }
+    }
+
+    private String health(Duration patience) throws IOException {
+        try (Socket socket = new Socket()) {
+            int millis = Math.toIntExact(patience.toMillis());
+            socket.connect(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), spate.server().port()),
+                    millis);
+            socket.setSoTimeout(millis);
+            return ask(
+                    socket, "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        }
+    }
+
+    private String ask(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), spate.server().port())) {
+            socket.setSoTimeout(10_000);
+            return ask(socket, request);
+        }
+    }
+
+    private static String ask(Socket socket, String request) throws IOException {
+        socket.getOutputStream().write(request.getBytes(US_ASCII));
+        return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), spate.server().port());
+        sockets.add(socket);
+        return socket;
+    }
+}
