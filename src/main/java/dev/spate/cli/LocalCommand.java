@@ -1,6 +1,7 @@
 package dev.spate.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -78,8 +79,16 @@ final class LocalCommand implements Callable<Integer> {
                 LocalWorld world = LocalWorld.start(plan, terminal.environment())) {
             String kafka = world.configuration().kafka().bootstrapServers();
             terminal.print("Spate is ready.");
+            String url = world.worker().web().url();
+            terminal.print("  page     " + url + "/");
+            if (Files.exists(LocalWorld.tokenFile(plan))) {
+                terminal.print(
+                        "  token    in "
+                                + LocalWorld.tokenFile(plan)
+                                + ", for submitting and cancelling on the page");
+            }
             terminal.print("  Kafka    " + kafka);
-            terminal.print("  metrics  " + world.worker().web().url() + "/metrics");
+            terminal.print("  metrics  " + url + "/metrics");
             terminal.print("  EC2      " + world.cloud().endpoint());
             String where =
                     LocalPlace.isUsual(data, terminal.environment())

@@ -154,7 +154,11 @@ record LocalWorld(
         overlaid.putIfAbsent("SPATE_GROUP", "local");
         // Every machine is a handful of processes here.
         overlaid.putIfAbsent("SPATE_FLEET_MACHINES_MAX", "100");
-        overlaid.put("SPATE_SECRET", secret(plan.data().resolve("secret")));
+        overlaid.put("SPATE_SECRET", random(plan.data().resolve("secret")));
+        // It is a rehearsal on loopback: whoever can read this directory may try everything.
+        if (!environment.containsKey("SPATE_HTTP_TOKEN_FILE")) {
+            overlaid.putIfAbsent("SPATE_HTTP_TOKEN", random(tokenFile(plan)));
+        }
         overlaid.remove("SPATE_SECRET_FILE");
         overlaid.put("SPATE_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
         overlaid.put("SPATE_HTTP_PORT", Integer.toString(plan.httpPort()));
@@ -165,8 +169,13 @@ record LocalWorld(
         return overlaid;
     }
 
-    /** The secret of this directory, made when it is first needed. */
-    private static String secret(Path file) throws IOException {
+    /** What allows to submit and cancel over HTTP, unless the environment says something else. */
+    static Path tokenFile(Plan plan) {
+        return plan.data().resolve("token");
+    }
+
+    /** A secret of this directory's, made when it is first needed. */
+    private static String random(Path file) throws IOException {
         if (!Files.exists(file)) {
             byte[] random = new byte[SECRET_BYTES];
             new SecureRandom().nextBytes(random);

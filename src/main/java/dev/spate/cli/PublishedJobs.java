@@ -48,8 +48,7 @@ final class PublishedJobs implements Submissions, AutoCloseable {
     }
 
     @Override
-    public Answer submit(byte[] message, Optional<String> traceParent)
-            throws InterruptedException {
+    public Answer submit(byte[] message, Optional<String> traceParent) throws InterruptedException {
         JobId fresh = new JobId("job-" + UUID.randomUUID());
         return switch (messages.submission(message, fresh)) {
             case Incoming.Submitted taken -> publish(taken.job().id(), message, traceParent);
@@ -58,7 +57,9 @@ final class PublishedJobs implements Submissions, AutoCloseable {
         };
     }
 
-    /** To every partition: other clients than ours may have put the job in another than we would. */
+    /**
+     * To every partition: other clients than ours may have put the job in another than we would.
+     */
     @Override
     public Answer cancel(JobId id) throws InterruptedException {
         return send(
@@ -75,8 +76,7 @@ final class PublishedJobs implements Submissions, AutoCloseable {
     private Answer publish(JobId id, byte[] message, Optional<String> traceParent)
             throws InterruptedException {
         ProducerRecord<byte[], byte[]> record = record(id, null, message);
-        traceParent.ifPresent(
-                parent -> record.headers().add(TRACE_HEADER, parent.getBytes(UTF_8)));
+        traceParent.ifPresent(parent -> record.headers().add(TRACE_HEADER, parent.getBytes(UTF_8)));
         return send(id, to -> List.of(to.send(record)));
     }
 

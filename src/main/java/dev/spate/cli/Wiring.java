@@ -64,12 +64,7 @@ final class Wiring {
             // Nobody waits for it, and nothing but what is shown depends on it.
             BoardWiring board =
                     BoardWiring.start(
-                            configuration,
-                            closing,
-                            scheduler,
-                            random,
-                            meters,
-                            web.peer());
+                            configuration, closing, scheduler, random, meters, web.peer());
 
             DerivedKeys keys = new DerivedKeys(configuration.secret().bytes());
             CloudWatch watch = new CloudWatch(meters, scheduler);

@@ -85,11 +85,7 @@ final class WorkerMachines {
     private static int shard(RosterEntry entry) {
         return entry.launch()
                 .map(Launch::shard)
-                .orElseGet(
-                        () ->
-                                entry.seen()
-                                        .map(machine -> machine.shard().orElse(0))
-                                        .orElse(0));
+                .orElseGet(() -> entry.seen().map(machine -> machine.shard().orElse(0)).orElse(0));
     }
 
     private static Optional<BigDecimal> cost(

@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param standing what becomes of it at present
  * @param seen as the cloud last described it; empty if it has not been seen yet
  * @param launch where it came from; empty if nobody knows, as of one that the sweeper found
- * @param leaseLeft how long it may live if nobody extends its lease, by this worker's clock; zero if
- *     that is over
+ * @param leaseLeft how long it may live if nobody extends its lease, by this worker's clock; zero
+ *     if that is over
  */
 public record RosterEntry(
         MachineId id,

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 
 /**
- * Closes connections whose requests come by the drop. The idle time-out does not: every byte puts it
- * off, so that a few hundred such connections could keep everybody else out for as long as they
+ * Closes connections whose requests come by the drop. The idle time-out does not: every byte puts
+ * it off, so that a few hundred such connections could keep everybody else out for as long as they
  * like. A stream that is being answered sends nothing and is left alone. Safe for any thread.
  */
 final class SlowRequests implements Connection.Listener {

@@ -126,7 +126,11 @@ public final class WebServer implements AutoCloseable {
         return javalin.unsafe.internalRouter.allHttpHandlers().stream()
                 .map(parsed -> parsed.endpoint)
                 .filter(endpoint -> endpoint.method.isHttpMethod())
-                .map(endpoint -> endpoint.method.name() + " " + endpoint.path.replace('<', '{').replace('>', '}'))
+                .map(
+                        endpoint ->
+                                endpoint.method.name()
+                                        + " "
+                                        + endpoint.path.replace('<', '{').replace('>', '}'))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -44,10 +44,7 @@ final class PageStage implements AutoCloseable {
     }
 
     void restart(int port) {
-        spate =
-                InMemorySpate.start(
-                        scheduler,
-                        InMemorySpate.settings(port));
+        spate = InMemorySpate.start(scheduler, InMemorySpate.settings(port));
     }
 
     /** Opens a view of the page, and waits until it is connected. */

@@ -71,7 +71,10 @@ class ApiIT {
 
         assertThat(client.json("/api/jobs?state=running&state=waiting").path("total").asInt())
                 .isEqualTo(2);
-        assertThat(client.json("/api/jobs?q=ALPHA&state=waiting").path("jobs").findValuesAsText("id"))
+        assertThat(
+                        client.json("/api/jobs?q=ALPHA&state=waiting")
+                                .path("jobs")
+                                .findValuesAsText("id"))
                 .containsExactly("alpha-2");
         assertThat(client.json("/api/jobs?outcome=failed").path("total").asInt()).isZero();
     }
@@ -185,7 +188,8 @@ class ApiIT {
                     .hasValueSatisfying(
                             policy ->
                                     assertThat(policy)
-                                            .contains("default-src 'none'", "frame-ancestors 'none'")
+                                            .contains(
+                                                    "default-src 'none'", "frame-ancestors 'none'")
                                             .doesNotContain("unsafe"));
             assertThat(headers.firstValue("X-Content-Type-Options")).hasValue("nosniff");
             assertThat(headers.firstValue("Referrer-Policy")).hasValue("no-referrer");
@@ -224,7 +228,8 @@ class ApiIT {
                                 RequestListener.NONE,
                                 scheduler);
                 ApiClient early = new ApiClient(server.url())) {
-            for (String path : List.of("/api/jobs", "/api/status", "/api/machines", "/api/events")) {
+            for (String path :
+                    List.of("/api/jobs", "/api/status", "/api/machines", "/api/events")) {
                 assertThat(early.get(path).statusCode()).as(path).isEqualTo(503);
             }
             assertThat(server.streams()).isZero();
@@ -253,8 +258,7 @@ class ApiIT {
                         new InMemoryHealth(),
                         RequestListener.NONE,
                         scheduler)) {
-            assertThat(server.peer().toString())
-                    .isEqualTo("worker-1.example:" + server.port());
+            assertThat(server.peer().toString()).isEqualTo("worker-1.example:" + server.port());
         }
     }
 }

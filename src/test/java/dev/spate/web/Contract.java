@@ -78,8 +78,7 @@ final class Contract {
             assertThat(response.body()).isEmpty();
             return;
         }
-        String type =
-                response.headers().firstValue("Content-Type").orElse("none").split(";", 2)[0];
+        String type = response.headers().firstValue("Content-Type").orElse("none").split(";", 2)[0];
         assertThat(names(content)).as(response.body()).contains(type);
         if (type.endsWith("json")) {
             String reference = content.path(type).path("schema").path("$ref").asText();
@@ -101,8 +100,7 @@ final class Contract {
     private JsonNode operation(String method, String path) {
         JsonNode best = document.path("paths").path(path);
         for (var candidate : document.path("paths").properties()) {
-            String pattern =
-                    candidate.getKey().replace("{id}", "[^/]+").replace("{file}", ".+");
+            String pattern = candidate.getKey().replace("{id}", "[^/]+").replace("{file}", ".+");
             if (best.isMissingNode() && path.matches(pattern)) {
                 best = candidate.getValue();
             }

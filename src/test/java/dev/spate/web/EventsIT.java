@@ -143,9 +143,7 @@ class EventsIT {
     @Test
     void answersWhoWantsOnlyTheHeaders() throws Exception {
         try (ApiClient api = new ApiClient(spate.url())) {
-            var head =
-                    api.send(
-                            api.request("/api/events").method("HEAD", BodyPublishers.noBody()));
+            var head = api.send(api.request("/api/events").method("HEAD", BodyPublishers.noBody()));
 
             assertThat(head.statusCode()).isEqualTo(200);
         }

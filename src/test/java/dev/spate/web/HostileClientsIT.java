@@ -31,8 +31,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class HostileClientsIT {
 
-    private static final int CONNECTIONS_MAX = 50;
+    private static final int CONNECTIONS_MAX = 200;
     private static final int FLOOD = 1_000;
+    private static final List<Stage> STAGES =
+            List.of(Stage.WAITING, Stage.LAUNCHING, Stage.PREPARING, Stage.RUNNING, Stage.SETTLED);
 
     private final SystemScheduler scheduler = new SystemScheduler();
     private final InMemorySpate spate =
@@ -140,7 +142,11 @@ class HostileClientsIT {
         for (int round = 0; round < 200; round++) {
             for (int i = 0; i < 200; i++) {
                 spate.board()
-                        .put(spate.jobs().draw(new JobId("job-" + i), Stage.values()[round % 5]));
+                        .put(
+                                spate.jobs()
+                                        .draw(
+                                                new JobId("job-" + i),
+                                                STAGES.get(round % STAGES.size())));
             }
         }
 
@@ -182,7 +188,7 @@ class HostileClientsIT {
                         "//api/jobs",
                         "/api/jobs/../../metrics",
                         "/api/jobs/%2e%2e")) {
-            assertThat(ask("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+            assertThat(ask(last("GET", path)))
                     .as(path)
                     .matches("(?s)HTTP/1.1 (400|404) .*")
                     .contains(Problem.CONTENT_TYPE)
@@ -192,47 +198,38 @@ class HostileClientsIT {
 
     @Test
     void saysMarkupInAnIdBackAsTextOnly() throws Exception {
-        String answer =
-                ask(
-                        "GET /api/jobs/%3Cscript%3Ealert(1)%3C%2Fscript%3E HTTP/1.1\r\nHost: x\r\n"
-                                + "Connection: close\r\n\r\n");
-
-        assertThat(answer).matches("(?s)HTTP/1.1 (400|404) .*").contains(Problem.CONTENT_TYPE);
-        assertThat(answer).contains("X-Content-Type-Options: nosniff");
-        assertThat(
-                        ask(
-                                "GET /api/jobs/%3Cscript%3E HTTP/1.1\r\nHost: x\r\n"
-                                        + "Connection: close\r\n\r\n"))
+        assertThat(ask(last("GET", "/api/jobs/%3Cscript%3Ealert(1)%3C%2Fscript%3E")))
+                .matches("(?s)HTTP/1.1 (400|404) .*")
+                .contains(Problem.CONTENT_TYPE, "X-Content-Type-Options: nosniff");
+        assertThat(ask(last("GET", "/api/jobs/%3Cscript%3E")))
                 .startsWith("HTTP/1.1 404")
                 .contains(Problem.CONTENT_TYPE, "Content-Security-Policy: default-src 'none'");
     }
 
     @Test
     void refusesRequestsThatCouldBeTwo() throws Exception {
-        assertThat(
-                        ask(
-                                "POST /api/jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n"
-                                        + "Content-Length: 5\r\n\r\nabcde"))
-                .startsWith("HTTP/1.1 400");
-        assertThat(
-                        ask(
-                                "POST /api/jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n"
-                                        + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"))
-                .startsWith("HTTP/1.1 400");
+        for (String second : List.of("Content-Length: 5", "Transfer-Encoding: chunked")) {
+            List<String> lines =
+                    List.of("POST /api/jobs HTTP/1.1", "Host: x", "Content-Length: 4", second, "");
+            assertThat(ask(String.join("\r\n", lines) + "\r\nabcde"))
+                    .as(second)
+                    .startsWith("HTTP/1.1 400");
+        }
     }
 
     @Test
     void answersMethodsThatItDoesNotHave() throws Exception {
         for (String method : List.of("PUT", "PATCH", "TRACE", "OPTIONS", "BREW")) {
-            assertThat(
-                            ask(
-                                    method
-                                            + " /api/jobs HTTP/1.1\r\nHost: x\r\n"
-                                            + "Connection: close\r\n\r\n"))
+            assertThat(ask(last(method, "/api/jobs")))
                     .as(method)
                     .matches("(?s)HTTP/1.1 (404|405|501) .*")
                     .doesNotContain("Access-Control");
         }
+    }
+
+    /** A request after which the connection is closed. */
+    private static String last(String method, String path) {
+        return method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     }
 
     private String health(Duration patience) throws IOException {
@@ -242,8 +239,7 @@ class HostileClientsIT {
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), spate.server().port()),
                     millis);
             socket.setSoTimeout(millis);
-            return ask(
-                    socket, "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            return ask(socket, last("GET", "/health/live"));
         }
     }
 

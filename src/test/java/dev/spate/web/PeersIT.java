@@ -164,7 +164,8 @@ class PeersIT {
             byte[] request = new byte[4_096];
             var _ = socket.getInputStream().read(request);
             String body = "{\"jobs\": 42}";
-            String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+            String answer =
+                    "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
             socket.getOutputStream().write(answer.getBytes(UTF_8));
             return true;
         }

@@ -85,8 +85,7 @@ class SubmissionIT {
 
     @Test
     void saysThatThisWorkerHasNoToken() throws Exception {
-        try (InMemorySpate without =
-                        InMemorySpate.start(scheduler, HttpSettings.onLoopback(0));
+        try (InMemorySpate without = InMemorySpate.start(scheduler, HttpSettings.onLoopback(0));
                 ApiClient other = new ApiClient(without.url())) {
             HttpResponse<String> response = other.post(MESSAGE, InMemorySpate.TOKEN);
 
@@ -97,7 +96,8 @@ class SubmissionIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"})
+    @ValueSource(
+            strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"})
     void takesNoneOfTheBodiesThatAFormOfAnotherSiteCanSend(String type) throws Exception {
         HttpResponse<String> response =
                 client.send(
