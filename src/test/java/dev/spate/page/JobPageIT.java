@@ -81,7 +81,7 @@ class JobPageIT {
                 stage.open("#/jobs/stuck")
                         .await("document.querySelector('.why').innerText.includes('16 of 16')");
 
-        assertThat(tab.text(".why")).contains("Waits for quota", "Asked again in");
+        assertThat(tab.text(".why")).contains("Waits for quota", "asked again in");
         stage.assertSound();
         tab.picture("job-waiting");
     }

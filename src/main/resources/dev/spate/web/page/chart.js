@@ -29,11 +29,11 @@ function timesBetween(start, end, most) {
  *
  * @param title what is shown
  * @param unit in which
- * @param write a value as text
+ * @param write a value as text; @param tick the same on the axis, if it is another
  * @returns `set(slots, series)`: slots {start, end, isOpen, values: {key: number}} in order, series
  *     {key, label, fill} from the bottom up
  */
-export function chart({ title, unit, write }) {
+export function chart({ title, unit, write, tick = write }) {
   const figure = svg("svg", { class: "chart", height: HIGH, width: "100%", tabindex: 0, role: "slider", "aria-label": `${title}, ${unit}`, "aria-valuemin": 0 });
   const readout = el("p", { class: "readout" });
   const table = el("tbody");
@@ -67,7 +67,7 @@ export function chart({ title, unit, write }) {
       const y = HIGH - PAD.bottom - height(value);
       parts.push(
         svg("line", { class: value ? "grid" : "axis", x1: PAD.left, x2: width, y1: y, y2: y }),
-        svg("text", { class: "tick", x: PAD.left - 6, y: y + 4, "text-anchor": "end" }, write(value)));
+        svg("text", { class: "tick", x: PAD.left - 6, y: y + 4, "text-anchor": "end" }, tick(value)));
     }
     const [start, end] = [slots[0].start, slots.at(-1).end];
     for (const time of timesBetween(start, end, width < 420 ? 4 : 7)) {

@@ -78,10 +78,11 @@ export function jobView(id) {
 
   function drawWhy(isDone) {
     show(why, Boolean(job.why));
+    why.classList.toggle("over", isDone);
     if (!job.why) return;
     const until = parse(job.notBefore);
     const title = isDone ? "Why" : job.state === "waiting" ? "Waits for" : "Because of";
-    const again = !isDone && until > now() ? ` Asked again in ${duration((until - now()) / 1000)}, at ${moment(until)}.` : "";
+    const again = !isDone && until > now() ? ` · asked again in ${duration((until - now()) / 1000)}, at ${moment(until)}` : "";
     why.replaceChildren(
       el("p", {}, el("span", { class: "quiet" }, `${title} `), el("strong", {}, plain(job.why.class, 60)), again && el("span", { class: "quiet" }, again)),
       el("p", { class: "message" }, el("bdi", {}, plain(job.why.message))));

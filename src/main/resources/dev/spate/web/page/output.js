@@ -4,7 +4,7 @@ import { address, get } from "./api.js";
 import { soon } from "./beat.js";
 import { el, setAttribute, setText, show } from "./dom.js";
 import { lineBuffer } from "./lines.js";
-import { count, plain } from "./text.js";
+import { count, many, plain } from "./text.js";
 
 const RETRY_MS = 3_000;
 const NEAR_PX = 24;
@@ -37,7 +37,7 @@ export function outputView(id) {
     tail.replaceChildren(...buffer.partial().map(lineOf));
     const before = buffer.dropped();
     const lines = buffer.lines().length + before;
-    say(lines ? `${count(lines)} lines${before ? `; the last ${count(buffer.lines().length)} are kept here` : ""}${isDone ? "; that is all" : ""}` : isDone ? "There is no output." : "No output yet.");
+    say(lines ? `${many(lines, "line")}${before ? `; the last ${count(buffer.lines().length)} are kept here` : ""}${isDone ? "; that is all" : ""}` : isDone ? "There is no output." : "No output yet.");
     if (isFollowing) screen.scrollTop = screen.scrollHeight;
   }
 
@@ -107,7 +107,7 @@ export function outputView(id) {
     isDone = false;
     list.replaceChildren();
     tail.replaceChildren();
-    say("");
+    say("No output yet.");
     open();
   }
 
@@ -119,7 +119,7 @@ export function outputView(id) {
     toggleWrap: () => setWrapping(!isWrapping),
     /** Tells which members there are. */
     set(roles) {
-      const values = roles.flatMap(({ role, count: many }) => Array.from({ length: many }, (_, index) => `${role}/${index}`));
+      const values = roles.flatMap(({ role, count: length }) => Array.from({ length }, (_, index) => `${role}/${index}`));
       const known = [...members.options].map((option) => option.value);
       if (values.join() !== known.join()) {
         const chosen = members.value;

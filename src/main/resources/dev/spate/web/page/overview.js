@@ -20,7 +20,7 @@ export function overview(filter) {
   const tiles = new Map(OPEN_STATES.map((state) => [state, tile(state, () => filter({ state }))]));
   const outcomes = new Map(OUTCOMES.map((outcome) => [outcome, legend(outcome, () => filter({ outcome }))]));
   const settled = chart({ title: "Settled", unit: "jobs a minute", write: rateText });
-  const spend = chart({ title: "Spend", unit: "USD an hour", write: (value) => (value ? money(value) : "0") });
+  const spend = chart({ title: "Spend", unit: "USD an hour", write: (value) => (value ? money(value) : "0"), tick: (value) => (value ? `$${Number(value.toPrecision(2))}` : "0") });
   const ranges = el("div", { class: "ranges", role: "group", "aria-label": "How far back" });
   let range = "3 h";
   let latest;
