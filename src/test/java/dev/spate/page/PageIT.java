@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spate.board.Board;
 import dev.spate.board.JobPage;
+import dev.spate.board.Peer;
 import dev.spate.board.Stage;
 import dev.spate.job.Failure;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -183,6 +185,34 @@ class PageIT {
                         + " === 'The board has failed: topic spate.journal: no permission to read. It"
                         + " is tried again by itself.'");
         stage.assertSound();
+    }
+
+    @Test
+    void namesWorkersWhoseJobsAreMissing() {
+        Peer nobody = new Peer("127.0.0.1", 1);
+        stage.spate.board().peers(List.of(stage.spate.self(), nobody), Optional.of(nobody));
+
+        Tab tab =
+                stage.open("")
+                        .await(
+                                "document.querySelector('.needs').innerText.includes('127.0.0.1:1')");
+
+        assertThat(tab.text(".needs"))
+                .contains("1 worker does not answer, and what it has is missing here");
+        tab.evaluate("location.hash = '#/machines'");
+        tab.await("document.querySelector('.problem').innerText.includes('127.0.0.1:1')");
+    }
+
+    @Test
+    void saysSoIfTheAddressAsksForNonsense() {
+        stage.spate.fill(10);
+
+        Tab tab = stage.open("#/?state=__proto__");
+
+        tab.await("document.querySelector('.list .problem').innerText.includes('state')");
+        stage.assertSound();
+        tab.evaluate("location.hash = '#/'");
+        tab.await("document.querySelectorAll('.jobs tbody tr').length === 10");
     }
 
     @Test

@@ -12,15 +12,18 @@ const FINISHED = ["settled", "released"];
 /** The choices of the state's list, and the states each stands for. */
 const STATES = { unfinished: OPEN_STATES, ...Object.fromEntries(OPEN_STATES.map((state) => [state, [state]])), finished: FINISHED };
 
+/** An address may have any word; the worker says so if it is none. */
+const statesOf = (word) => (Object.hasOwn(STATES, word) ? STATES[word] : [word]);
+
 /** What the API is asked for. */
 export function parametersOf(filter) {
-  return { q: filter.q, state: STATES[filter.state], outcome: filter.outcome, profile: filter.profile };
+  return { q: filter.q, state: filter.state && statesOf(filter.state), outcome: filter.outcome, profile: filter.profile };
 }
 
 /** Whether a row belongs to what is to be seen, as far as the page can tell. */
 export function matches(filter, row) {
   return (
-    (!filter.state || (STATES[filter.state] ?? []).includes(row.state)) &&
+    (!filter.state || statesOf(filter.state).includes(row.state)) &&
     (!filter.outcome || row.outcome === filter.outcome) &&
     (!filter.profile || row.profile === filter.profile) &&
     (!filter.q || row.id.toLowerCase().includes(filter.q.toLowerCase())));

@@ -68,7 +68,9 @@ export function jobsTable(statistics) {
       if (asked.signal.aborted) return;
       setText(problem, failure.message);
       show(problem, true);
+      if (failure.status === 400) rows.clear();
       show(table, rows.size > 0);
+      if (failure.status === 400) return; // What was asked wrongly stays wrong.
       retry = setTimeout(() => !document.hidden && load(), 1000 * (failure.retryAfterSeconds ?? 5));
     } finally {
       if (isLoading === asked) isLoading = undefined;

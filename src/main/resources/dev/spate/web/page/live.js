@@ -6,7 +6,7 @@ import { look } from "./worker.js";
 
 const SILENCE_MS = 25_000; // The worker sends something every ten seconds.
 const RETRY_MIN_MS = 1_000;
-const RETRY_MAX_MS = 15_000;
+const RETRY_MAX_MS = 4_000;
 
 const listeners = new Set();
 let source;
@@ -60,7 +60,7 @@ function broken() {
   close();
   missed = true;
   become({ is: "lost", since: state.since ?? heardAt ?? now() });
-  retry = setTimeout(open, retryMs + Math.random() * retryMs);
+  retry = setTimeout(open, retryMs * (0.5 + Math.random())); // Not all pages at once.
   retryMs = Math.min(2 * retryMs, RETRY_MAX_MS);
   look(); // The browser does not tell why a stream was refused; the worker's status may.
 }
@@ -93,5 +93,6 @@ export function start() {
       open();
     }
   });
+  addEventListener("online", open);
   open();
 }

@@ -5,6 +5,7 @@ import { get } from "./api.js";
 import { every, now } from "./beat.js";
 import { el, keyed, setAttribute, setText, show } from "./dom.js";
 import { badge } from "./glyphs.js";
+import { absent } from "./needs.js";
 import { duration, many, money, moment, parse, plain } from "./text.js";
 
 const REFRESH_MS = 5_000;
@@ -45,8 +46,10 @@ export function machinesView() {
 
   async function read() {
     try {
-      ({ machines } = await get("machines"));
-      show(problem, false);
+      const { machines: all, missing = [] } = await get("machines");
+      machines = all;
+      setText(problem, missing.length ? absent(missing) : "");
+      show(problem, missing.length > 0);
       draw();
     } catch (failure) {
       setText(problem, failure.message);

@@ -50,11 +50,12 @@ export function headline(states) {
 }
 
 /** Writes the list. */
-export async function look(list, { states, totals, range, filter }) {
+export async function look(list, { states, totals, missing, range, filter }) {
   await askForWaits(states);
   const lines = [];
   const { reasons = [], ready } = worker().status ?? {};
   if (ready === false) lines.push(line("error", `This worker takes no jobs: ${plain(reasons.join("; "))}`));
+  if (missing.length) lines.push(line("error", absent(missing)));
   for (const { kind, jobs, message } of waits) {
     lines.push(line("waiting", waitText(jobs, kind), message, () => filter({ state: "waiting" })));
   }
@@ -70,6 +71,10 @@ export async function look(list, { states, totals, range, filter }) {
   list.dataset.shown = texts;
   list.replaceChildren(...(isFine ? [line("succeeded", "Nothing needs you.")] : lines));
 }
+
+/** Workers that did not answer in time, so that what they have is not in what is shown. */
+export const absent = (workers) =>
+  `${many(workers.length, "worker does not answer, and what it has", "workers do not answer, and what they have")} is missing here: ${workers.map((each) => plain(each, 80)).join(", ")}`;
 
 function line(word, text, more, click) {
   const body = [glyph(word), el("span", { class: "what" }, text), more ? el("bdi", { class: "more" }, more) : undefined];

@@ -70,7 +70,7 @@ export function overview(filter) {
       [{ key: "usd", label: "USD an hour", fill: "fill-spend" }]);
     settled.setSum(many(Object.values(totals).reduce((sum, n) => sum + n, 0), "job"));
     spend.setSum(money(slots.reduce((sum, slot) => sum + slot.usd, 0)));
-    look(needs, { states, totals, range, filter });
+    look(needs, { states, totals, missing: statistics.missing ?? [], range, filter });
   }
 
   const node = el("div", { class: "overview" },
