@@ -184,6 +184,8 @@ public final class KafkaOutputLog implements OutputLog, AutoCloseable {
         lose(take(why), why);
         discardProducer();
         await(closing, Deadline.after(scheduler, REST));
+        // Whatever the last of the old one's sends failed with by now.
+        failure = null;
         lose(take(""), why);
     }
 
@@ -269,6 +271,5 @@ public final class KafkaOutputLog implements OutputLog, AutoCloseable {
             producer.close(Duration.ZERO);
             producer = null;
         }
-        failure = null;
     }
 }

@@ -19,8 +19,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a job's runs have written, and go on writing, in no group. Holds about a mebibyte at a
- * time. One thread at a time.
+ * Reads what a job's runs have written, and go on writing, in no group. Holds a few mebibytes at
+ * most. One thread at a time.
  *
  * <p>Reads the partition of the job's shard; if nobody knows which that is, all of them until the
  * job is found in one. Begins at the time of the job's publication. That is the clock of whoever
@@ -47,6 +47,8 @@ public final class LogReader implements AutoCloseable {
     public LogReader(KafkaSettings settings, JobId job, OptionalInt shard, Instant publishedAt) {
         this.job = job;
         Map<String, Object> properties = new ClientProperties(settings).logReader();
+        // Of 64 KiB each.
+        properties.put("max.poll.records", 32);
         properties.put("fetch.max.bytes", FETCH_BYTES_MAX);
         properties.put("max.partition.fetch.bytes", FETCH_BYTES_MAX);
         this.consumer =

@@ -271,6 +271,16 @@ class MainTest {
                                 assertThat(out.toString()).contains("_picocli_spate_" + command));
     }
 
+    @Test
+    void logLinesAreTextOrJson() {
+        assertMistake(
+                2,
+                "spate worker: --log-format: expected text or json, found xml",
+                "worker",
+                "--log-format",
+                "xml");
+    }
+
     private void assertMistake(int exitCode, String line, String... arguments) {
         assertThat(run(arguments)).isEqualTo(exitCode);
         assertThat(err.toString()).isEqualTo(line + "\n");
