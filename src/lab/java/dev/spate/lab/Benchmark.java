@@ -27,6 +27,7 @@ interface Benchmark {
                 new JobsBenchmark(),
                 new OutputBenchmark(),
                 new StopBenchmark(),
+                new WatchBenchmark(),
                 new PageBenchmark(),
                 new Chaos(),
                 new SimulateBenchmark());

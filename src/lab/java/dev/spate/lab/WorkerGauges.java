@@ -45,6 +45,11 @@ final class WorkerGauges {
         }
     }
 
+    /** The worker's port, on loopback. */
+    int port() {
+        return address.getPort();
+    }
+
     boolean isReady() throws InterruptedException {
         try {
             return get("/health/ready").statusCode() == 200;

@@ -15,7 +15,7 @@ final class StatusRoutes {
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final Late late;
-    private final Supplier<String> metrics;
+    private final Scrapes metrics;
     private final Health health;
     private final boolean canSubmit;
     private final Scheduler scheduler;
@@ -27,7 +27,7 @@ final class StatusRoutes {
             boolean canSubmit,
             Scheduler scheduler) {
         this.late = late;
-        this.metrics = metrics;
+        this.metrics = new Scrapes(metrics, scheduler);
         this.health = health;
         this.canSubmit = canSubmit;
         this.scheduler = scheduler;

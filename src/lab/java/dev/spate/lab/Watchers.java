@@ -1,0 +1,130 @@
+package dev.spate.lab;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.spate.async.Scheduler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Many who look at a worker: some scrape its metrics once a second each, others listen to its
+ * events. Each has a connection and a virtual thread of its own, and does nothing with what it reads.
+ */
+final class Watchers implements AutoCloseable {
+
+    private static final Duration SCRAPE_EVERY = Duration.ofSeconds(1);
+    private static final String END_OF_HEADERS = "\r\n\r\n";
+
+    private final Scheduler scheduler;
+    private final int port;
+    private final List<Scheduler.Task<?>> tasks = new ArrayList<>();
+    private final ConcurrentLinkedQueue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    private final LongAdder scrapes = new LongAdder();
+    private final LongAdder eventBytes = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+
+    /**
+     * Begins to look.
+     *
+     * @param port of the worker, on loopback
+     */
+    Watchers(Scheduler scheduler, int port, int scrapers, int streams) {
+        this.scheduler = scheduler;
+        this.port = port;
+        for (int i = 0; i < scrapers; i++) {
+            // Not all in the same instant, as scrapers of different owners are not either.
+            Duration delay = SCRAPE_EVERY.multipliedBy(i).dividedBy(scrapers);
+            tasks.add(scheduler.start("scraper", () -> scrape(delay)));
+        }
+        for (int i = 0; i < streams; i++) {
+            tasks.add(scheduler.start("stream", this::listen));
+        }
+    }
+
+    long scrapes() {
+        return scrapes.sum();
+    }
+
+    long eventBytes() {
+        return eventBytes.sum();
+    }
+
+    long failures() {
+        return failures.sum();
+    }
+
+    private boolean scrape(Duration delay) throws InterruptedException {
+        scheduler.sleep(delay);
+        try (Socket socket = connect()) {
+            while (true) {
+                ask(socket, "/metrics");
+                readAnswer(socket.getInputStream());
+                scrapes.increment();
+                scheduler.sleep(SCRAPE_EVERY);
+            }
+        } catch (IOException cut) {
+            failures.increment();
+            return false;
+        }
+    }
+
+    private boolean listen() {
+        try (Socket socket = connect()) {
+            ask(socket, "/api/events");
+            byte[] buffer = new byte[16_384];
+            for (int count = 0; count >= 0; count = socket.getInputStream().read(buffer)) {
+                eventBytes.add(count);
+            }
+            failures.increment();
+            return true;
+        } catch (IOException cut) {
+            failures.increment();
+            return false;
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        sockets.add(socket);
+        return socket;
+    }
+
+    private static void ask(Socket socket, String path) throws IOException {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: lab" + END_OF_HEADERS;
+        socket.getOutputStream().write(request.getBytes(US_ASCII));
+    }
+
+    private static void readAnswer(InputStream in) throws IOException {
+        StringBuilder headers = new StringBuilder();
+        while (headers.indexOf(END_OF_HEADERS) < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("the worker has hung up");
+            }
+            headers.append((char) next);
+        }
+        String length =
+                headers.toString()
+                        .lines()
+                        .filter(line -> line.startsWith("Content-Length: "))
+                        .findFirst()
+                        .orElseThrow(() -> new IOException("no length: " + headers))
+                        .substring("Content-Length: ".length());
+        in.skipNBytes(Long.parseLong(length.strip()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        tasks.forEach(Scheduler.Task::cancel);
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+}
