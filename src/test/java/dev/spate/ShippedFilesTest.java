@@ -44,7 +44,8 @@ class ShippedFilesTest {
         Set<String> known = found("config/spate.yaml", "# (SPATE_[A-Z0-9_]+)");
         // Of the scripts and the logs, not of the configuration.
         known.addAll(Set.of("SPATE_IMAGE", "SPATE_JAVA_OPTIONS", "SPATE_LOG_LEVEL", "SPATE_DEBUG"));
-        known.addAll(Set.of("SPATE_SECRET_FILE", "SPATE_SERVER_0_ADDRESS"));
+        known.addAll(Set.of("SPATE_LOG_FORMAT", "SPATE_SERVER_0_ADDRESS"));
+        known.addAll(Set.of("SPATE_SECRET_FILE", "SPATE_HTTP_TOKEN_FILE"));
 
         assertThat(known).containsAll(found(file, "\\b(SPATE_[A-Z0-9_]+)"));
     }

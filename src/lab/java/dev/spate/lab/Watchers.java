@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Many who look at a worker: some scrape its metrics once a second each, others listen to its
- * events. Each has a connection and a virtual thread of its own, and does nothing with what it reads.
+ * events. Each has a connection and a virtual thread of its own, and does nothing with what it
+ * reads.
  */
 final class Watchers implements AutoCloseable {
 

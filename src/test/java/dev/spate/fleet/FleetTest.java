@@ -124,6 +124,30 @@ class FleetTest {
     }
 
     @Test
+    void tellsWhatBecomesOfEachMachineUntilItIsGone() {
+        Hold hold = launched("a");
+        scheduler.advance(Duration.ofSeconds(20));
+        assertThat(fleet.machines())
+                .singleElement()
+                .satisfies(
+                        entry -> {
+                            assertThat(entry.id()).isEqualTo(hold.machine());
+                            assertThat(entry.standing()).isEqualTo(RosterEntry.Standing.RUNNING);
+                            assertThat(entry.launch()).hasValue(hold.launch());
+                            assertThat(entry.leaseLeft())
+                                    .hasValue(hold.launch().lease().minusSeconds(20));
+                        });
+
+        fleet.giveBack(hold, "");
+        assertThat(fleet.machines())
+                .extracting(RosterEntry::standing)
+                .containsExactly(RosterEntry.Standing.IDLE);
+
+        scheduler.advance(Duration.ofMinutes(2));
+        assertThat(fleet.machines()).isEmpty();
+    }
+
+    @Test
     void neverHandsOutAnIdleMachineThatIsGoing() {
         Hold idle = launched("a");
         fleet.giveBack(idle, "");
