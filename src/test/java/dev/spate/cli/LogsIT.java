@@ -9,6 +9,11 @@ import dev.spate.job.JobId;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,6 +134,25 @@ class LogsIT {
         assertThat(chunk.path("offset").asInt()).isZero();
         assertThat(chunk.path("data").binaryValue()).containsExactly('a', 0xff, 'b');
         assertThat(out.toString()).endsWith("{\"event\":\"end\"}\n");
+    }
+
+    @Test
+    void canBeReadOverHttpToo() throws Exception {
+        String id = publish("printf 'a\\377b'");
+        assertThat(run("results", "--follow", "--json", id)).isZero();
+        URI output = URI.create(world().worker().web().url() + "/api/jobs/" + id + "/output");
+
+        HttpResponse<String> response;
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(output).timeout(PATIENCE).build();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> client.send(request, BodyHandlers.ofString()).statusCode() == 200);
+            response = client.send(request, BodyHandlers.ofString());
+        }
+
+        assertThat(response.body())
+                .contains("event: chunk", "\"offset\":0", "\"data\":\"Yf9i\"", "event: end");
     }
 
     @Test
