@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.spate.board.Stage;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,14 +117,19 @@ class KeyboardIT {
     @Test
     void hasANameForEverythingThatCanBeUsed() {
         stage.spate.board().put(stage.job("named", Stage.RUNNING));
-        for (String view : new String[] {"", "#/machines", "#/jobs/named"}) {
-            Tab tab = stage.open(view).await("document.querySelector('h1').innerText.length > 1");
+        Map<String, String> shown =
+                Map.of(
+                        "", ".jobs tbody tr",
+                        "#/machines", ".machines tbody tr",
+                        "#/jobs/named", ".members tbody tr");
+        for (String view : shown.keySet()) {
+            Tab tab = stage.open(view).await("document.querySelector('" + shown.get(view) + "')");
 
-            tab.call("Accessibility.enable", java.util.Map.of());
+            tab.call("Accessibility.enable", Map.of());
             for (JsonNode node :
-                    tab.call("Accessibility.getFullAXTree", java.util.Map.of()).path("nodes")) {
+                    tab.call("Accessibility.getFullAXTree", Map.of()).path("nodes")) {
                 String role = node.path("role").path("value").asText();
-                if (java.util.Set.of(
+                if (Set.of(
                                         "button",
                                         "link",
                                         "combobox",

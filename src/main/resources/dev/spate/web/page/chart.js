@@ -41,7 +41,7 @@ export function chart({ title, unit, write, tick = write }) {
   const details = el("details", { class: "figures" },
     el("summary", {}, "as a table"),
     el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `${title} as a table` },
-      el("table", {}, el("thead", {}, head), table)));
+      el("table", { "aria-label": title }, el("thead", {}, head), table)));
   const sum = el("strong", { class: "sum" });
   const node = el("figure", { class: "panel" },
     el("figcaption", {}, el("h3", {}, title), el("span", { class: "unit" }, unit), sum),

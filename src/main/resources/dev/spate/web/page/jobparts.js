@@ -80,7 +80,7 @@ export function members() {
   const body = el("tbody");
   const node = el("section", { class: "members", hidden: true, "aria-labelledby": "members-title" },
     el("h2", { id: "members-title" }, "Machines"),
-    el("table", { class: "small" }, el("thead", {}, el("tr", {}, ...["Member", "Machine", "Type", "Market", "Price", "Since", "Exit"].map((name) => el("th", { scope: "col" }, name)))), body));
+    el("table", { class: "small", "aria-labelledby": "members-title" }, el("thead", {}, el("tr", {}, ...["Member", "Machine", "Type", "Market", "Price", "Since", "Exit"].map((name) => el("th", { scope: "col" }, name)))), body));
   const set = onChange((job) => job.members, ({ members: list = [] }) => {
     show(node, list.length > 0);
     body.replaceChildren(...list.map((member) =>
