@@ -126,17 +126,9 @@ class KeyboardIT {
             Tab tab = stage.open(view).await("document.querySelector('" + shown.get(view) + "')");
 
             tab.call("Accessibility.enable", Map.of());
-            for (JsonNode node :
-                    tab.call("Accessibility.getFullAXTree", Map.of()).path("nodes")) {
+            for (JsonNode node : tab.call("Accessibility.getFullAXTree", Map.of()).path("nodes")) {
                 String role = node.path("role").path("value").asText();
-                if (Set.of(
-                                        "button",
-                                        "link",
-                                        "combobox",
-                                        "searchbox",
-                                        "slider",
-                                        "image",
-                                        "table")
+                if (Set.of("button", "link", "combobox", "searchbox", "slider", "image", "table")
                                 .contains(role)
                         && !node.path("ignored").asBoolean()) {
                     assertThat(node.path("name").path("value").asText())

@@ -37,7 +37,9 @@ class ModulesIT {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0.0 s",
+        "0, 0 s",
+        "0.0302, 30 ms",
+        "0.12, 0.1 s",
         "9.97, 10 s",
         "60, 1 m 00 s",
         "4.46, 4.5 s",
@@ -46,7 +48,7 @@ class ModulesIT {
         "754, 12 m 34 s",
         "11220, 3 h 07 m",
         "183600, 2 d 03 h",
-        "-5, 0.0 s",
+        "-5, 0 s",
         "3599.9, 59 m 59 s"
     })
     void writesDurations(double seconds, String text) {

@@ -32,10 +32,12 @@ export const many = (number, one, more = `${one}s`) => `${count(number)} ${numbe
 
 const two = (number) => String(Math.floor(number)).padStart(2, "0");
 
-/** 0.4 s, 45 s, 12 m 05 s, 3 h 07 m, 2 d 03 h */
+/** 30 ms, 0.4 s, 45 s, 12 m 05 s, 3 h 07 m, 2 d 03 h */
 export function duration(seconds) {
   if (seconds === undefined || Number.isNaN(seconds)) return "";
   const span = Math.max(0, seconds);
+  if (span === 0) return "0 s";
+  if (span < 0.095) return `${Math.max(1, Math.round(1000 * span))} ms`;
   if (span < 9.95) return `${span.toFixed(1)} s`;
   if (span < 60) return `${Math.floor(span + 0.05)} s`;
   if (span < 3600) return `${Math.floor(span / 60)} m ${two(span % 60)} s`;
