@@ -16,29 +16,13 @@ COPY config config
 RUN --mount=type=cache,target=/root/.m2 \
     mvn -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package
 
-# RocksDB brings its library for every platform, 70 MB of them: the one of this platform stays.
-ARG TARGETARCH=amd64
-RUN case "$TARGETARCH" in \
-      amd64) keep=librocksdbjni-linux64.so ;; \
-      arm64) keep=librocksdbjni-linux-aarch64.so ;; \
-      *) echo "no RocksDB for $TARGETARCH" >&2; exit 1 ;; \
-    esac && \
-    jar=$(ls target/lib/rocksdbjni-*.jar) && jar=$PWD/$jar && \
-    mkdir /tmp/rocksdb && cd /tmp/rocksdb && jar xf "$jar" && \
-    find . -name 'librocksdbjni-*' ! -name "$keep" -delete && \
-    jar cfM "$jar" .
-
-RUN jlink --output /jre --strip-debug --no-man-pages --no-header-files --compress zip-6 \
-    --add-modules java.base,java.logging,java.management,java.naming,java.net.http,java.rmi,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
+COPY scripts scripts
+COPY LICENSE .
+RUN scripts/image.sh /opt/spate
 
 FROM ${RUN_IMAGE}
 # TLS to AWS and to Kafka is checked against the JRE's own certificates.
-COPY --from=build /jre /opt/spate/jre
-COPY --from=build /build/target/lib /opt/spate/lib
-COPY --from=build /build/target/spate.jar /opt/spate/spate.jar
-COPY --from=build /build/config /opt/spate/config
-COPY scripts/container.sh /opt/spate/bin/spate
-COPY LICENSE /opt/spate/LICENSE
+COPY --from=build /opt/spate /opt/spate
 ENV PATH=/opt/spate/bin:$PATH
 # /tmp must be writable: SSH and compression unpack their libraries there. All else can be read-only.
 USER 65532:65532

@@ -15,14 +15,27 @@ if [ "${1:-}" = healthy ]; then
     exit
 fi
 
-# Commands that stay get the optimising compiler; those that come and go start faster without it.
 case ${1:-} in
-worker | local | demo | broker | cloud) tuning="-XX:MaxRAMPercentage=60" ;;
+local | demo | broker)
+    echo "spate: this image has no Kafka of its own; run spate $1 from a checkout" >&2
+    exit 2
+    ;;
+esac
+
+# Commands that stay get the optimising compiler; those that come and go start faster without it. A
+# worker that has nothing to do gives memory back, and what it needs for code is bounded.
+case ${1:-} in
+worker | cloud)
+    tuning="-XX:MaxRAMPercentage=60 -Xms32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:ReservedCodeCacheSize=96m"
+    ;;
 *) tuning="-XX:TieredStopAtLevel=1" ;;
 esac
+# Threads of the C library would keep a heap each.
+export MALLOC_ARENA_MAX=2
+
+# Classes as the training run of image.sh has left them; a JVM that cannot use them starts without.
+[ ! -f "$home/spate.aot" ] || tuning="$tuning -XX:AOTCache=$home/spate.aot"
 
 # SPATE_JAVA_OPTIONS is split into words on purpose.
 # shellcheck disable=SC2086
-exec "$home/jre/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError \
-    $tuning --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-    ${SPATE_JAVA_OPTIONS:-} -cp "$home/spate.jar:$home/lib/*" dev.spate.cli.Main "$@"
+exec "$home/jre/bin/java" "@$home/java.args" $tuning ${SPATE_JAVA_OPTIONS:-} dev.spate.cli.Main "$@"

@@ -46,6 +46,7 @@ class ShippedFilesTest {
         known.addAll(Set.of("SPATE_IMAGE", "SPATE_JAVA_OPTIONS", "SPATE_LOG_LEVEL", "SPATE_DEBUG"));
         known.addAll(Set.of("SPATE_LOG_FORMAT", "SPATE_SERVER_0_ADDRESS"));
         known.addAll(Set.of("SPATE_SECRET_FILE", "SPATE_HTTP_TOKEN_FILE"));
+        known.addAll(Set.of("SPATE_API", "SPATE_API_TOKEN"));
 
         assertThat(known).containsAll(found(file, "\\b(SPATE_[A-Z0-9_]+)"));
     }
