@@ -53,7 +53,7 @@ final class WatchBenchmark implements Benchmark {
                     scheduler.sleep(SETTLING);
                     watched.add(all.round("watched"));
                     System.out.printf(
-                            "  %,d scrapes, %,d KiB of events, %d connections failed%n",
+                            "  %,d scrapes, %,d KiB of events, %d failures%n",
                             watchers.scrapes(), watchers.eventBytes() / 1_024, watchers.failures());
                 }
             }

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.spate.async.Scheduler;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +24,9 @@ import java.util.concurrent.atomic.LongAdder;
 final class Watchers implements AutoCloseable {
 
     private static final Duration SCRAPE_EVERY = Duration.ofSeconds(1);
-    private static final String END_OF_HEADERS = "\r\n\r\n";
 
     private final Scheduler scheduler;
+    private final HttpClient client = HttpClient.newHttpClient();
     private final int port;
     private final List<Scheduler.Task<?>> tasks = new ArrayList<>();
     private final ConcurrentLinkedQueue<Socket> sockets = new ConcurrentLinkedQueue<>();
@@ -63,22 +66,23 @@ final class Watchers implements AutoCloseable {
 
     private boolean scrape(Duration delay) throws InterruptedException {
         scheduler.sleep(delay);
-        try (Socket socket = connect()) {
-            while (true) {
-                ask(socket, "/metrics");
-                readAnswer(socket.getInputStream());
-                scrapes.increment();
-                scheduler.sleep(SCRAPE_EVERY);
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build();
+        while (true) {
+            try {
+                int status = client.send(request, BodyHandlers.discarding()).statusCode();
+                (status == 200 ? scrapes : failures).increment();
+            } catch (IOException cut) {
+                failures.increment();
             }
-        } catch (IOException cut) {
-            failures.increment();
-            return false;
+            scheduler.sleep(SCRAPE_EVERY);
         }
     }
 
     private boolean listen() {
         try (Socket socket = connect()) {
-            ask(socket, "/api/events");
+            String request = "GET /api/events HTTP/1.1\r\nHost: lab\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(US_ASCII));
             byte[] buffer = new byte[16_384];
             for (int count = 0; count >= 0; count = socket.getInputStream().read(buffer)) {
                 eventBytes.add(count);
@@ -97,35 +101,13 @@ final class Watchers implements AutoCloseable {
         return socket;
     }
 
-    private static void ask(Socket socket, String path) throws IOException {
-        String request = "GET " + path + " HTTP/1.1\r\nHost: lab" + END_OF_HEADERS;
-        socket.getOutputStream().write(request.getBytes(US_ASCII));
-    }
-
-    private static void readAnswer(InputStream in) throws IOException {
-        StringBuilder headers = new StringBuilder();
-        while (headers.indexOf(END_OF_HEADERS) < 0) {
-            int next = in.read();
-            if (next < 0) {
-                throw new IOException("the worker has hung up");
-            }
-            headers.append((char) next);
-        }
-        String length =
-                headers.toString()
-                        .lines()
-                        .filter(line -> line.startsWith("Content-Length: "))
-                        .findFirst()
-                        .orElseThrow(() -> new IOException("no length: " + headers))
-                        .substring("Content-Length: ".length());
-        in.skipNBytes(Long.parseLong(length.strip()));
-    }
-
     @Override
     public void close() throws IOException {
         tasks.forEach(Scheduler.Task::cancel);
         for (Socket socket : sockets) {
             socket.close();
         }
+        client.shutdownNow();
+        client.close();
     }
 }

@@ -90,13 +90,20 @@ final class EventHub implements AutoCloseable {
             missed();
         } else if (!isTelling) {
             isTelling = true;
-            scheduler.schedule(PACE, this::tell);
+            // A thread of its own: making JSON of many jobs would keep the scheduler's timers.
+            var _ = scheduler.start("events", this::tellSoon);
         }
     }
 
     private synchronized void missed() {
         gathered.clear();
         clients.forEach(EventStream::missed);
+    }
+
+    private boolean tellSoon() throws InterruptedException {
+        scheduler.sleep(PACE);
+        tell();
+        return true;
     }
 
     private synchronized void tell() {
