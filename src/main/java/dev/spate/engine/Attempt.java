@@ -4,7 +4,6 @@ import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
 import dev.spate.fleet.Fingerprint;
 import dev.spate.fleet.Fleet;
-import dev.spate.fleet.OutputSink.Stream;
 import dev.spate.fleet.Run;
 import dev.spate.fleet.RunKey;
 import dev.spate.fleet.RunStatus;
@@ -361,13 +360,6 @@ final class Attempt implements AutoCloseable {
         }
     }
 
-    private static Answer<RunStatus.Ended> watch(MemberRun run, Shell shell, Deadline deadline)
-            throws InterruptedException {
-        LiveOutput seen = run.output();
-        return shell.watch(
-                run.key(), seen.offset(Stream.OUT), seen.offset(Stream.ERR), seen, deadline);
-    }
-
     private Answer<Done> follow(MemberRun run, Deadline deadline, SpotNotices notices)
             throws InterruptedException {
         Answer<RunStatus.Ended> answer =
@@ -375,10 +367,7 @@ final class Attempt implements AutoCloseable {
                         deadline,
                         shell ->
                                 notices.during(
-                                        run,
-                                        shell,
-                                        deadline,
-                                        there -> watch(run, there, deadline)));
+                                        run, shell, deadline, there -> run.watch(there, deadline)));
         return switch (answer) {
             case Answer.Ok<RunStatus.Ended>(RunStatus.Vanished(String why)) ->
                     Answer.failed(Failure.Kind.LOST, run.key() + " vanished: " + why);

@@ -114,6 +114,12 @@ final class MemberRun implements AutoCloseable {
                 outputs);
     }
 
+    /** Follows the run to its end, from where its output was seen last. */
+    Answer<RunStatus.Ended> watch(Shell shell, Deadline deadline) throws InterruptedException {
+        return shell.watch(
+                key, output.offset(Stream.OUT), output.offset(Stream.ERR), output, deadline);
+    }
+
     /** Something to do over a connection. */
     interface Exchange<T> {
         Answer<T> with(Shell shell) throws InterruptedException;

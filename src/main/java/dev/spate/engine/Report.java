@@ -1,13 +1,16 @@
 package dev.spate.engine;
 
+import dev.spate.job.Durations;
 import dev.spate.job.Ending;
 import dev.spate.job.Failure;
 import dev.spate.job.Hold;
+import dev.spate.job.Job;
 import dev.spate.job.JobRecord;
 import dev.spate.job.JobResult;
 import dev.spate.job.JobState;
 import dev.spate.job.MemberResult;
 import dev.spate.job.Outcome;
+import dev.spate.job.Role;
 import dev.spate.job.Spent;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -90,6 +93,26 @@ final class Report {
                 ending.startedAt(),
                 settled.at(),
                 record.trace());
+    }
+
+    /** What is wrong with how the members that are not in the background ended. */
+    static Optional<Failure> failure(Job job, List<MemberResult> members, boolean hasTimedOut) {
+        if (hasTimedOut) {
+            return Optional.of(
+                    new Failure(
+                            Failure.Kind.TIMEOUT,
+                            "ran longer than its timeout of " + Durations.format(job.timeout())));
+        }
+        for (MemberResult member : members) {
+            Role role = job.role(member.member().role());
+            if (!role.isBackground() && member.exitCode().orElse(0) != 0) {
+                return Optional.of(
+                        new Failure(
+                                Failure.Kind.JOB,
+                                member.member() + " exited with " + member.exitCode().getAsInt()));
+            }
+        }
+        return Optional.empty();
     }
 
     /**

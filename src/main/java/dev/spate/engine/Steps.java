@@ -14,7 +14,6 @@ import dev.spate.job.Answer;
 import dev.spate.job.Durations;
 import dev.spate.job.Failure;
 import dev.spate.job.Hold;
-import dev.spate.job.Job;
 import dev.spate.job.JobRecord;
 import dev.spate.job.JobState;
 import dev.spate.job.JobState.Launching;
@@ -347,7 +346,7 @@ final class Steps implements AutoCloseable {
             case Answer.Ok<List<Done>> _ -> {
                 Answer<?> collected = current.collect();
                 Optional<Failure> why =
-                        ended(now.job(), current.members(), current.hasTimedOut())
+                        Report.failure(now.job(), current.members(), current.hasTimedOut())
                                 .or(
                                         () ->
                                                 collected
@@ -369,27 +368,6 @@ final class Steps implements AutoCloseable {
                                 running.machines());
             }
         }
-    }
-
-    /** What is wrong with how the members that are not in the background ended. */
-    private static Optional<Failure> ended(
-            Job job, List<MemberResult> members, boolean hasTimedOut) {
-        if (hasTimedOut) {
-            return Optional.of(
-                    new Failure(
-                            Failure.Kind.TIMEOUT,
-                            "ran longer than its timeout of " + Durations.format(job.timeout())));
-        }
-        for (MemberResult member : members) {
-            Role role = job.role(member.member().role());
-            if (!role.isBackground() && member.exitCode().orElse(0) != 0) {
-                return Optional.of(
-                        new Failure(
-                                Failure.Kind.JOB,
-                                member.member() + " exited with " + member.exitCode().getAsInt()));
-            }
-        }
-        return Optional.empty();
     }
 
     /** Whether outputs could not be had for the machine's sake, and not the job's. */
