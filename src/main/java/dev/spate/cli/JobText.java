@@ -194,8 +194,8 @@ final class JobText {
                 lines,
                 "limits",
                 joined(
-                        "timeout " + text(message, "timeout"),
-                        ", patience " + text(message, "patience"),
+                        "timeout " + limit(message, "timeout"),
+                        ", patience " + limit(message, "patience"),
                         ", retries lost %s, failed %s"
                                 .formatted(
                                         text(message.path("retries"), "lost"),
@@ -214,6 +214,11 @@ final class JobText {
         } else {
             addRole(lines, message);
         }
+    }
+
+    private static String limit(JsonNode message, String field) {
+        JsonNode limit = message.path(field);
+        return limit.isNumber() ? seconds(limit) : text(message, field);
     }
 
     private static void addRole(List<String> lines, JsonNode role) {

@@ -3,7 +3,6 @@ package dev.spate.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.spate.job.Durations;
 import dev.spate.job.Ending;
 import dev.spate.job.Ending.MemberEnding;
 import dev.spate.job.Failure;
@@ -108,8 +107,8 @@ final class JobTree {
                 addRole(one, role);
             }
         }
-        message.put("timeout", Durations.format(job.timeout()));
-        message.put("patience", Durations.format(job.patience()));
+        message.put("timeout", seconds(job.timeout()));
+        message.put("patience", seconds(job.patience()));
         message.putObject("retries")
                 .put("lost", job.retries().lost())
                 .put("failed", job.retries().failed());
