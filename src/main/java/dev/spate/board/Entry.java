@@ -35,9 +35,18 @@ final class Entry {
     }
 
     /**
+     * Whether a record is about this job, and not about another that was published later under the
+     * same id.
+     */
+    boolean isOfSameJob(JobRecord other) {
+        return head.publishedAt().equals(other.publishedAt());
+    }
+
+    /**
      * What a record makes of what was kept before. Empty if it adds nothing, because it is a
      * repetition or older.
      *
+     * @param before of the same job
      * @param at when the record was written
      */
     static Optional<Entry> next(

@@ -1,5 +1,6 @@
 package dev.spate.board;
 
+import dev.spate.async.Scheduler;
 import dev.spate.job.JobId;
 import dev.spate.job.JobRecord;
 import java.time.Duration;
@@ -38,22 +39,30 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
     private final RecordForm form;
     private final Tables tables;
     private final Progress progress;
-    private final Table table = new Table();
+    private final Scheduler scheduler;
 
+    private Table table = new Table();
     private @Nullable ProcessorContext<Void, Void> context;
     private @Nullable KeyValueStore<String, byte[]> jobs;
     private @Nullable WindowStore<String, byte[]> statistics;
-    private Instant latest = Instant.EPOCH;
 
-    Fold(BoardSettings settings, RecordForm form, Tables tables, Progress progress) {
+    Fold(
+            BoardSettings settings,
+            RecordForm form,
+            Tables tables,
+            Progress progress,
+            Scheduler scheduler) {
         this.settings = settings;
         this.form = form;
         this.tables = tables;
         this.progress = progress;
+        this.scheduler = scheduler;
     }
 
+    /** Comes anew, to the same instance, when Kafka Streams has taken a transaction back. */
     @Override
     public void init(ProcessorContext<Void, Void> processorContext) {
+        table = new Table();
         context = processorContext;
         jobs = processorContext.getStateStore(JOBS);
         statistics = processorContext.getStateStore(STATISTICS);
@@ -63,12 +72,7 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
         }
         unreadable.forEach(key -> store(jobs).delete(key));
         try (KeyValueIterator<Windowed<String>, byte[]> all = store(statistics).all()) {
-            all.forEachRemaining(
-                    one -> {
-                        Instant start = one.key.window().startTime();
-                        table.put(start, one.value);
-                        latest = latest.isAfter(start) ? latest : start;
-                    });
+            all.forEachRemaining(one -> table.put(one.key.window().startTime(), one.value));
         }
         progress.begun(partition());
         tables.open(partition(), table);
@@ -102,7 +106,7 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
         Optional<Window> window;
         try {
             JobRecord record = form.decode().apply(value);
-            before = table.entry(id).map(EntryBytes::decode);
+            before = table.entry(id).map(EntryBytes::decode).filter(one -> one.isOfSameJob(record));
             next = Entry.next(before, record, at, form);
             boolean isFirstSettled =
                     next.isPresent()
@@ -146,11 +150,11 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
 
     /** The window with the job; empty if it is too old for statistics. */
     private Optional<Window> window(JobRecord record, Instant at) {
-        latest = latest.isAfter(at) ? latest : at;
-        Instant start =
-                Instant.ofEpochSecond(
-                        at.getEpochSecond() - Math.floorMod(at.getEpochSecond(), windowSeconds()));
-        if (start.isBefore(latest.minus(settings.retention()))) {
+        Instant now = scheduler.now();
+        // A worker whose clock is ahead counts now: windows to come would push the others out.
+        long second = (at.isAfter(now) ? now : at).getEpochSecond();
+        Instant start = Instant.ofEpochSecond(second - Math.floorMod(second, windowSeconds()));
+        if (start.isBefore(now.minus(settings.retention()))) {
             return Optional.empty();
         }
         return Optional.of(table.window(start).orElse(Window.empty(start)).plus(record));
@@ -160,7 +164,7 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
         byte[] bytes = WindowBytes.encode(window);
         store(statistics).put(ALL, bytes, window.start().toEpochMilli());
         table.put(window.start(), bytes);
-        table.forgetWindowsBefore(latest.minus(settings.retention()));
+        table.forgetWindowsBefore(scheduler.now().minus(settings.retention()));
     }
 
     private void restore(KeyValue<String, byte[]> one, List<String> unreadable) {

@@ -244,7 +244,7 @@ public final class StreamBoard implements Board, AutoCloseable {
                         BoardTopology.of(
                                 journal,
                                 settings.retention(),
-                                () -> new Fold(settings, form, tables, progress)),
+                                () -> new Fold(settings, form, tables, progress, scheduler)),
                         StreamProperties.of(clients, group, own, settings),
                         new JournalClients(progress));
         streams.setGlobalStateRestoreListener(progress);

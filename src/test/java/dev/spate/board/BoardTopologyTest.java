@@ -24,6 +24,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,12 +36,13 @@ final class BoardTopologyTest {
 
     private static final RecordForm FORM = new RecordForm(Records::decode, Records::encode);
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration RETENTION = Duration.ofHours(2);
 
     private final FakeScheduler clock = new FakeScheduler(1);
     private final Instant start = clock.now();
     private final Tables tables = new Tables(FORM, clock);
     private final Progress progress = new Progress();
-    private TopologyTestDriver driver = driver(100, ByteSize.ofMiB(64));
+    private TopologyTestDriver driver = driver(folds(100, ByteSize.ofMiB(64)));
     private TestInputTopic<byte[], byte[]> journal = journal();
 
     @AfterEach
@@ -108,6 +113,35 @@ final class BoardTopologyTest {
     }
 
     @Test
+    void takesAnIdAnewThoughTheTombstoneBetweenWasCompactedAway() {
+        write(Way.whole("a", "default", start));
+
+        write(Way.waiting("a", start.plusSeconds(1)).settle(Outcome.CANCELLED));
+
+        assertThat(page("a").row().sequence()).isEqualTo(2);
+        assertThat(page("a").history())
+                .extracting(Moment::stage)
+                .containsExactly(Stage.WAITING, Stage.SETTLED);
+        assertThat(done(statistics())).isEqualTo(2);
+    }
+
+    @Test
+    void keepsNothingOfATransactionThatWasTakenBack() {
+        BoardSettings settings = new BoardSettings(true, 100, ByteSize.ofMiB(64), RETENTION, -1);
+        Fold fold = new Fold(settings, FORM, tables, progress, clock);
+        restart(() -> new Same(fold));
+        write(Way.whole("a", "default", start));
+        // The stores are as before the transaction: empty.
+        restart(() -> new Same(fold));
+        assertThat(ids()).isEmpty();
+
+        write(Way.whole("a", "default", start));
+
+        assertThat(driver.<String, byte[]>getKeyValueStore(Fold.JOBS).get("a")).isNotNull();
+        assertThat(done(statistics())).isEqualTo(1);
+    }
+
+    @Test
     void passesOverWhatIsNoJobsAndWhatCannotBeRead() {
         write("@owner", null);
         write("@owner", new byte[] {1});
@@ -168,7 +202,7 @@ final class BoardTopologyTest {
 
     @Test
     void forgetsTheOldestOfTooManyJobsThatAreDoneAndNoOther() {
-        restart(3, ByteSize.ofMiB(64));
+        restart(folds(3, ByteSize.ofMiB(64)));
         write(Way.waiting("waits", start.minusSeconds(100)));
         write(Way.waiting("owes", start.minusSeconds(99)).launch().prepare().settle(Outcome.LOST));
         for (int i = 0; i < 5; i++) {
@@ -182,7 +216,7 @@ final class BoardTopologyTest {
 
     @Test
     void forgetsTheOldestWhenAllTogetherTakeTooMuchMemory() {
-        restart(1_000, ByteSize.ofMiB(1));
+        restart(folds(1_000, ByteSize.ofMiB(1)));
         for (int i = 0; i < 300; i++) {
             clock.advance(Duration.ofSeconds(1));
             Job job = Way.job("done-" + i, "default", "#" + "x".repeat(5_000), 1);
@@ -285,6 +319,14 @@ final class BoardTopologyTest {
     }
 
     @Test
+    void countsWhatAClockAheadOfTimeSaysAsSettledNow() {
+        write(Way.whole("early", "small", start.plus(Duration.ofDays(2))));
+        write(Way.whole("punctual", "small", start));
+
+        assertThat(done(statistics())).isEqualTo(2);
+    }
+
+    @Test
     void boundsTheNumberOfProfilesItTellsOfByName() {
         for (int i = 0; i < 60; i++) {
             write(Way.whole("job-" + i, "profile-" + i, start));
@@ -335,24 +377,42 @@ final class BoardTopologyTest {
         assertThat(done(statistics())).isEqualTo(1);
     }
 
-    private void restart(int historyMax, ByteSize bytesMax) {
+    private void restart(ProcessorSupplier<byte[], byte @Nullable [], Void, Void> fold) {
         driver.close();
-        driver = driver(historyMax, bytesMax);
+        driver = driver(fold);
         journal = journal();
     }
 
-    private TopologyTestDriver driver(int historyMax, ByteSize bytesMax) {
-        BoardSettings settings =
-                new BoardSettings(true, historyMax, bytesMax, Duration.ofHours(2), -1);
+    private ProcessorSupplier<byte[], byte @Nullable [], Void, Void> folds(
+            int historyMax, ByteSize bytesMax) {
+        BoardSettings settings = new BoardSettings(true, historyMax, bytesMax, RETENTION, -1);
+        return () -> new Fold(settings, FORM, tables, progress, clock);
+    }
+
+    private TopologyTestDriver driver(
+            ProcessorSupplier<byte[], byte @Nullable [], Void, Void> fold) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
         return new TopologyTestDriver(
-                BoardTopology.of(
-                        "journal",
-                        settings.retention(),
-                        () -> new Fold(settings, FORM, tables, progress)),
-                properties,
-                start);
+                BoardTopology.of("journal", RETENTION, fold), properties, start);
+    }
+
+    /** Kafka insists on another instance for every task; this one stands for the same. */
+    private record Same(Fold fold) implements Processor<byte[], byte @Nullable [], Void, Void> {
+        @Override
+        public void init(ProcessorContext<Void, Void> context) {
+            fold.init(context);
+        }
+
+        @Override
+        public void process(Record<byte[], byte @Nullable []> record) {
+            fold.process(record);
+        }
+
+        @Override
+        public void close() {
+            fold.close();
+        }
     }
 
     private TestInputTopic<byte[], byte[]> journal() {
