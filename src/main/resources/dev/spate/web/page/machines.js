@@ -114,7 +114,8 @@ function machineRow() {
       setText(job, machine.job === undefined ? "" : plain(machine.job, 200));
       setAttribute(job, "href", machine.job === undefined ? undefined : `#/jobs/${encodeURIComponent(machine.job)}`);
       setText(member, machine.job === undefined ? "no job" : machine.role === undefined ? "" : `${plain(machine.role, 60)}-${machine.index ?? 0}`);
-      setText(place, plain(`${machine.worker ?? ""}${machine.shard === undefined ? "" : `, shard ${machine.shard}`}`, 120));
+      setText(place, plain(machine.worker ?? "", 80));
+      setAttribute(place, "title", machine.shard === undefined ? undefined : `shard ${machine.shard}`);
     },
   };
 }

@@ -88,15 +88,16 @@ async function askForWaits(states) {
     waits = [];
     return;
   }
-  if (now() - askedAt < WAITING_MS) return;
+  if (waits.length && now() - askedAt < WAITING_MS) return;
   askedAt = now();
   try {
     const { jobs } = await get("jobs", { state: ["waiting", "retreating"], limit: WAITING_MAX });
     const groups = new Map();
     for (const { why } of jobs) {
       if (!why) continue;
-      const group = groups.get(why.class) ?? { kind: why.class, jobs: 0, message: plain(why.message, 300) };
+      const group = groups.get(why.class) ?? { kind: why.class, jobs: 0 };
       group.jobs++;
+      group.message = plain(why.message, 300); // The oldest's: later ones may only wait their turn.
       groups.set(why.class, group);
     }
     waits = [...groups.values()].sort((a, b) => b.jobs - a.jobs);

@@ -54,7 +54,7 @@ export function overview(filter) {
     const { states = {}, machines = 0, usdPerHour } = statistics.now ?? {};
     for (const [state, { set }] of tiles) set(states[state] ?? 0);
     setText(title, headline(states));
-    setText(rate, `${many(machines, "machine")}${usdPerHour === undefined ? "" : `, ${money(usdPerHour)} an hour`}`);
+    setText(rate, `${many(machines, "machine")} at work${usdPerHour === undefined ? "" : `, ${money(usdPerHour)} an hour`}`);
     const slots = slotsOf(statistics);
     const totals = {};
     for (const { counts } of slots) for (const [key, n] of Object.entries(counts)) totals[key] = (totals[key] ?? 0) + n;
