@@ -5,15 +5,42 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
 
 /** Prints text as UTF-8, and bytes as they are. */
 final class BytePrinter extends PrintWriter {
 
-    private final OutputStream stream;
+    private static final int FILE_TYPE = 0170_000;
 
-    BytePrinter(OutputStream out) {
+    /** Files, pipes and sockets; a terminal is a device. */
+    private static final Set<Integer> NO_TERMINALS = Set.of(0100_000, 0010_000, 0140_000);
+
+    private final OutputStream stream;
+    private final boolean mayBeTerminal;
+
+    /**
+     * @param descriptor what the stream writes to, such as {@code /dev/fd/1}
+     */
+    BytePrinter(OutputStream out, Path descriptor) {
         super(out, true, UTF_8);
-        stream = out;
+        this.stream = out;
+        this.mayBeTerminal = mayBeTerminal(descriptor);
+    }
+
+    /** Whether a terminal may get what is printed: true unless it is certain that none does. */
+    boolean mayBeTerminal() {
+        return mayBeTerminal;
+    }
+
+    private static boolean mayBeTerminal(Path descriptor) {
+        try {
+            int mode = (int) Files.getAttribute(descriptor, "unix:mode");
+            return !NO_TERMINALS.contains(mode & FILE_TYPE);
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException unknown) {
+            return true;
+        }
     }
 
     /** Prints bytes behind what was printed before. Like all printing, it does not fail. */

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Prints what a job's runs write: for a person harmless text, for programs the bytes as they are or
- * JSON. With several members, each line says whose it is. One thread at a time.
+ * Prints what a job's runs write: harmless text wherever a terminal may get it, elsewhere the bytes
+ * as they are, or JSON. With several members, each line says whose it is. One thread at a time.
  */
 final class OutputText {
 
@@ -121,7 +121,7 @@ final class OutputText {
 
     private void write(Place place, byte[] bytes) {
         boolean isError = only.isEmpty() && place.stream() == StreamName.STDERR;
-        if (terminal.isInteractive()) {
+        if (terminal.mayBeTerminal(isError)) {
             String text = texts.computeIfAbsent(place, _ -> new HarmlessText()).next(bytes);
             terminal.write(isError, text.getBytes(UTF_8));
         } else {

@@ -6,6 +6,7 @@ import dev.spate.job.Outcome;
 import java.io.Console;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,8 +36,8 @@ record Terminal(
     static Terminal ofProcess() {
         return new Terminal(
                 System.in,
-                new BytePrinter(System.out),
-                new BytePrinter(System.err),
+                new BytePrinter(System.out, Path.of("/dev/fd/1")),
+                new BytePrinter(System.err, Path.of("/dev/fd/2")),
                 System.getenv(),
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
     }
@@ -44,6 +45,16 @@ record Terminal(
     /** Whether to use colours: for people only, and not if they asked for none. */
     boolean hasColours() {
         return isInteractive && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    }
+
+    /**
+     * Whether what is printed on one of the two may reach a terminal, which foreign bytes could
+     * steer. A person at one of them says nothing of the other: either may be redirected.
+     */
+    boolean mayBeTerminal(boolean isError) {
+        return isInteractive
+                || ((isError ? err : out) instanceof BytePrinter printer
+                        && printer.mayBeTerminal());
     }
 
     /** Whether somebody wants to see everything that went wrong. */

@@ -8,21 +8,30 @@ import dev.spate.job.RoleName;
 import dev.spate.job.StreamName;
 import dev.spate.kafka.LogPiece;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class OutputTextTest {
 
     private static final Member ONE = new Member(RoleName.MAIN, 0);
     private static final Member TWO = new Member(new RoleName("client"), 2);
 
+    /** What every Unix has and Spate must take for a terminal: a device, whatever it may be. */
+    private static final Path DEVICE = Path.of("/dev/null");
+
+    @TempDir private static Path directory;
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @Test
-    void handsBytesOnToProgramsAsTheyAre() {
+    void handsBytesOnToProgramsAsTheyAre() throws Exception {
         OutputText text = text(false, false, Optional.empty());
         text.print(
                 new LogPiece.Chunk(
@@ -33,7 +42,27 @@ final class OutputTextTest {
     }
 
     @Test
-    void showsAPersonNoEscapeSequence() {
+    void handsNoBytesOnToATerminalThatOnlyOneOfTheTwoIs() throws Exception {
+        Path file = Files.createTempFile(directory, "out", ".txt");
+        OutputText text = text(file, DEVICE, false, false, Optional.empty());
+        text.print(chunk(ONE, StreamName.STDOUT, 0, "\u001b[31mred"));
+        text.print(chunk(ONE, StreamName.STDERR, 0, "\u001b[31mred"));
+
+        assertThat(out.toString(UTF_8)).isEqualTo("\u001b[31mred");
+        assertThat(err.toString(UTF_8)).isEqualTo("red");
+    }
+
+    @Test
+    void handsNoBytesOnIfNobodyKnowsWhereTheyGo() throws Exception {
+        Path unknown = directory.resolve("not-there");
+        OutputText text = text(unknown, unknown, false, false, Optional.empty());
+        text.print(chunk(ONE, StreamName.STDOUT, 0, "\u001b[31mred"));
+
+        assertThat(out.toString(UTF_8)).isEqualTo("red");
+    }
+
+    @Test
+    void showsAPersonNoEscapeSequence() throws Exception {
         OutputText text = text(true, false, Optional.empty());
         text.print(chunk(ONE, StreamName.STDOUT, 0, "\u001b[31mred"));
 
@@ -41,7 +70,7 @@ final class OutputTextTest {
     }
 
     @Test
-    void saysWhoseEachWholeLineIs() {
+    void saysWhoseEachWholeLineIs() throws Exception {
         OutputText text = text(true, true, Optional.empty());
         text.print(chunk(ONE, StreamName.STDOUT, 0, "a"));
         text.print(chunk(TWO, StreamName.STDOUT, 0, "x\ny"));
@@ -54,7 +83,7 @@ final class OutputTextTest {
     }
 
     @Test
-    void putsTheOneStreamThatIsWantedWhereAPipeFindsIt() {
+    void putsTheOneStreamThatIsWantedWhereAPipeFindsIt() throws Exception {
         OutputText text = text(false, false, Optional.of(StreamName.STDERR));
         text.print(chunk(ONE, StreamName.STDOUT, 0, "out"));
         text.print(chunk(ONE, StreamName.STDERR, 0, "err"));
@@ -64,7 +93,7 @@ final class OutputTextTest {
     }
 
     @Test
-    void tellsOfGapsCapsAndAttempts() {
+    void tellsOfGapsCapsAndAttempts() throws Exception {
         OutputText text = text(false, false, Optional.empty());
         text.print(new LogPiece.Gap(ONE, 1, StreamName.STDOUT, 3, 10));
         text.print(new LogPiece.Capped(ONE, 1, StreamName.STDOUT, 1 << 20));
@@ -82,12 +111,23 @@ final class OutputTextTest {
         return new LogPiece.Chunk(member, 1, stream, offset, text.getBytes(UTF_8));
     }
 
-    private OutputText text(boolean isInteractive, boolean isPrefixed, Optional<StreamName> only) {
+    private OutputText text(boolean isInteractive, boolean isPrefixed, Optional<StreamName> only)
+            throws IOException {
+        Path file = Files.createTempFile(directory, "both", ".txt");
+        return text(file, file, isInteractive, isPrefixed, only);
+    }
+
+    private OutputText text(
+            Path outTo,
+            Path errTo,
+            boolean isInteractive,
+            boolean isPrefixed,
+            Optional<StreamName> only) {
         Terminal terminal =
                 new Terminal(
                         InputStream.nullInputStream(),
-                        new BytePrinter(out),
-                        new BytePrinter(err),
+                        new BytePrinter(out, outTo),
+                        new BytePrinter(err, errTo),
                         Map.of(),
                         isInteractive);
         return new OutputText(terminal, false, isPrefixed, only);
