@@ -422,7 +422,9 @@ final class Attempt implements AutoCloseable {
     /** Sees to it that what the runs wrote can be read. Blocks for two seconds at most. */
     void flush() throws InterruptedException {
         runs.forEach(run -> run.output().end());
-        output.flush(scheduler);
+        if (runs.stream().anyMatch(run -> run.output().hasPublished())) {
+            output.flush(scheduler);
+        }
     }
 
     /** Stops every run, as far as machines can be reached. */

@@ -88,6 +88,11 @@ final class LiveOutput implements OutputSink {
         }
     }
 
+    /** Whether anything was handed to the log. */
+    synchronized boolean hasPublished() {
+        return out.to > 0 || out.isCapped || err.to > 0 || err.isCapped;
+    }
+
     private Published of(Stream stream) {
         return switch (stream) {
             case OUT -> out;

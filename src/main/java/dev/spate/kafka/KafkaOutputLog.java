@@ -52,6 +52,9 @@ public final class KafkaOutputLog implements OutputLog, AutoCloseable {
     /** Why nothing is taken at present; empty if it is. */
     private String refusal = "";
 
+    /** Whether nothing has arrived since something last failed. */
+    private boolean isTroubled;
+
     // The sending thread's own.
     private @Nullable Producer<byte[], byte[]> producer;
 
@@ -105,7 +108,8 @@ public final class KafkaOutputLog implements OutputLog, AutoCloseable {
         CompletableFuture<Void> flushed = new CompletableFuture<>();
         CompletableFuture<Void> awaited;
         synchronized (this) {
-            if (!refusal.isEmpty()) {
+            // Who waits for what will hardly arrive only loses time as well.
+            if (!refusal.isEmpty() || isTroubled) {
                 return CompletableFuture.completedFuture(null);
             }
             flushes.add(flushed);
@@ -165,7 +169,7 @@ public final class KafkaOutputLog implements OutputLog, AutoCloseable {
                 await(CompletableFuture.anyOf(anything(), closing), Deadline.NEVER);
                 send(take(""));
                 if (failure != null) {
-                    rest(String.valueOf(failure.getMessage()));
+                    rest(why());
                 }
             }
             send(take("this worker ends"));
@@ -206,12 +210,14 @@ public final class KafkaOutputLog implements OutputLog, AutoCloseable {
     }
 
     private void send(Work work) throws InterruptedException {
+        List<WaitingOutput.Piece> pieces = work.pieces();
         int sent = 0;
         try {
-            if (!work.pieces().isEmpty()) {
+            if (!pieces.isEmpty()) {
                 Producer<byte[], byte[]> to = producer();
-                int partitions = to.partitionsFor(settings.topics().logs()).size();
-                for (WaitingOutput.Piece piece : work.pieces()) {
+                int partitions = partitions(to);
+                while (sent < pieces.size() && failure == null) {
+                    WaitingOutput.Piece piece = pieces.get(sent);
                     send(to, piece, piece.source.shard() % partitions);
                     sent++;
                 }
@@ -221,15 +227,20 @@ public final class KafkaOutputLog implements OutputLog, AutoCloseable {
             }
         } catch (InterruptException interrupted) {
             throw new InterruptedException("interrupted while sending output");
-        } catch (KafkaException refused) {
-            failure = refused;
-            String why = String.valueOf(refused.getMessage());
-            work.pieces()
-                    .subList(sent, work.pieces().size())
-                    .forEach(piece -> tally.lost(piece.bytes().length, why));
+        } catch (RuntimeException refused) {
+            failed(refused);
         } finally {
-            work.over();
+            lose(new Work(pieces.subList(sent, pieces.size()), work.flushes()), why());
         }
+    }
+
+    private int partitions(Producer<byte[], byte[]> of) {
+        String topic = settings.topics().logs();
+        int partitions = of.partitionsFor(topic).size();
+        if (partitions == 0) {
+            throw new KafkaException("there is no topic " + topic);
+        }
+        return partitions;
     }
 
     private void send(Producer<byte[], byte[]> to, WaitingOutput.Piece piece, int partition) {
@@ -245,12 +256,30 @@ public final class KafkaOutputLog implements OutputLog, AutoCloseable {
                                 piece.isCapped),
                         (_, refused) -> {
                             if (refused == null) {
-                                tally.arrived(bytes.length);
+                                arrived(bytes.length);
                             } else {
-                                failure = refused;
+                                failed(refused);
                                 tally.lost(bytes.length, String.valueOf(refused.getMessage()));
                             }
                         });
+    }
+
+    private void arrived(int bytes) {
+        synchronized (this) {
+            isTroubled = false;
+        }
+        tally.arrived(bytes);
+    }
+
+    private synchronized void failed(Exception why) {
+        failure = why;
+        isTroubled = true;
+    }
+
+    /** Why output is lost, if it is. */
+    private String why() {
+        Exception why = failure;
+        return why == null ? "this worker ends" : String.valueOf(why.getMessage());
     }
 
     private Producer<byte[], byte[]> producer() {

@@ -69,16 +69,10 @@ final class WaitingOutput {
         return true;
     }
 
-    /** Adds the mark that the source is told no further. */
+    /** Adds the mark that the source is told no further. As each has one, there is always room. */
     void addCapped(OutputLog.Source source, long offset) {
         growing.remove(source);
-        if (pieces.size() < bytesMax / 100) {
-            pieces.add(new Piece(source, offset, true));
-        }
-    }
-
-    boolean isEmpty() {
-        return pieces.isEmpty();
+        pieces.add(new Piece(source, offset, true));
     }
 
     List<Piece> takeAll() {

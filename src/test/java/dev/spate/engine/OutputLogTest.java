@@ -106,6 +106,17 @@ final class OutputLogTest {
                 .isLessThan(Duration.ofSeconds(13));
     }
 
+    @Test
+    void doesNotHoldUpAResultAtAllIfNothingWasPublished() {
+        world.start("w");
+        world.publish(SampleJobs.withoutLogs(plain("loud", "echo x")));
+        world.publish(plain("silent", "sleep 1s"));
+        world.result("loud");
+        world.result("silent");
+
+        assertThat(log.flushes()).isZero();
+    }
+
     private static EngineSettings withLogBytesMax(EngineSettings settings, int bytesMax) {
         return new EngineSettings(
                 settings.jobsMax(),

@@ -175,11 +175,14 @@ final class OutputLogIT {
         try (KafkaOutputLog log = log(other)) {
             publish(log, source, 0, "lost");
             await().atMost(Duration.ofSeconds(30)).until(() -> dropped.get() == 4);
+            // Tried again after a while; but nobody waits before something has arrived.
+            AtomicLong offset = new AtomicLong(4);
+            await().atMost(Duration.ofSeconds(30)).until(() -> takesBytes(log, source, offset));
+            assertThat(log.flush()).isCompleted();
             kafka.admin()
                     .createTopics(List.of(new NewTopic("not-there-yet", 1, (short) 1)))
                     .all()
                     .get(10, TimeUnit.SECONDS);
-            AtomicLong offset = new AtomicLong(4);
             await().atMost(Duration.ofSeconds(30))
                     .until(
                             () -> {
@@ -194,6 +197,12 @@ final class OutputLogIT {
                 .asString()
                 .startsWith("stdout@0 gap to ");
         assertThat(readAll(other, OptionalInt.of(0))).last().asString().endsWith(" x");
+    }
+
+    private boolean takesBytes(KafkaOutputLog log, OutputLog.Source source, AtomicLong offset) {
+        long before = dropped.get();
+        publish(log, source, offset.getAndIncrement(), "x");
+        return dropped.get() == before;
     }
 
     @Test
