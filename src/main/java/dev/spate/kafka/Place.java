@@ -35,12 +35,16 @@ record Place(String path, JsonNode node, boolean isOwn) {
     }
 
     /**
-     * The same, known to be an object with no other fields than these.
+     * The same, known to be an object with no other fields than these; what Spate itself wrote may
+     * have others, for it may be a newer one that did.
      *
      * @param known the names of the fields it may have
      */
     Place object(Set<String> known) {
         object();
+        if (isOwn) {
+            return this;
+        }
         node.fieldNames()
                 .forEachRemaining(
                         name -> {

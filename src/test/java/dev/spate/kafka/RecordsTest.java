@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.spate.engine.Incoming;
 import dev.spate.job.Ending;
 import dev.spate.job.Failure;
@@ -101,6 +104,36 @@ final class RecordsTest {
         JobRecord read = Records.decode(json.replace(",\"members\":[]", "").getBytes(UTF_8));
 
         assertThat(read).isEqualTo(record);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void leavesOutWhatANewerWorkerSaysBeside(long seed) throws Exception {
+        JobRecord record = new Sample(seed).record();
+        JsonNode json = new ObjectMapper().readTree(Records.encode(record));
+        addTo(json);
+
+        assertThat(Records.decode(json.toString().getBytes(UTF_8))).isEqualTo(record);
+    }
+
+    /** A field that nobody knows, in every object whose fields have names of Spate's. */
+    private static void addTo(JsonNode json) {
+        if (json instanceof ObjectNode object) {
+            object.properties().stream()
+                    .filter(field -> !field.getKey().equals("env"))
+                    .filter(field -> !field.getKey().equals("phases"))
+                    .forEach(
+                            field -> {
+                                if (field.getKey().equals("roles")) {
+                                    field.getValue().forEach(RecordsTest::addTo);
+                                } else {
+                                    addTo(field.getValue());
+                                }
+                            });
+            object.put("news", 1);
+        } else {
+            json.forEach(RecordsTest::addTo);
+        }
     }
 
     @Test
