@@ -128,11 +128,11 @@ final class Wiring {
     /** Of OpenTelemetry nothing is loaded unless somebody wants traces. */
     private static EngineEvents traced(
             Configuration configuration, Closing closing, EngineEvents events) {
-        if (configuration.tracing().isEmpty()) {
-            return events;
-        }
-        return EngineEvents.both(
-                events, closing.add(new JobTraces(configuration.tracing().get(), Version.text())));
+        return configuration
+                .tracing()
+                .flatMap(settings -> JobTraces.begin(settings, Version.text()))
+                .map(traces -> EngineEvents.both(events, closing.add(traces)))
+                .orElse(events);
     }
 
     /** Closed after the worker, which has the last to say. */

@@ -23,12 +23,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a trace of every settled job: a span from publication to result, as a part of the trace the
  * job's message came with, and one for each phase. The end of a job waits for nothing here.
  */
 public final class JobTraces implements EngineEvents, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(JobTraces.class);
 
     /** Whoever stops a worker waits at most so long for the last spans. */
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
@@ -38,22 +42,28 @@ public final class JobTraces implements EngineEvents, AutoCloseable {
 
     private final OpenTelemetrySdk sdk;
     private final Tracer tracer;
-    private final LibraryLog libraryLog = LibraryLog.open();
+    private final LibraryLog libraryLog;
 
     /**
      * Begins. Nothing is sent before the first job is settled.
      *
      * @param version of this build
-     * @throws RuntimeException if OpenTelemetry's environment variables contradict each other
+     * @return empty if OpenTelemetry does not understand its environment variables, which a warning
+     *     tells: jobs are worth more than their traces
      */
-    public JobTraces(TracingSettings settings, String version) {
+    public static Optional<JobTraces> begin(TracingSettings settings, String version) {
+        try {
+            return Optional.of(new JobTraces(settings, version));
+        } catch (RuntimeException refused) {
+            log.warn("There are no traces: OpenTelemetry cannot begin", refused);
+            return Optional.empty();
+        }
+    }
+
+    private JobTraces(TracingSettings settings, String version) {
         this.sdk =
                 AutoConfiguredOpenTelemetrySdk.builder()
-                        .addPropertiesSupplier(
-                                () ->
-                                        Map.of(
-                                                "otel.service.name", "spate",
-                                                "otel.exporter.otlp.protocol", "http/protobuf"))
+                        .addPropertiesSupplier(() -> Map.of("otel.service.name", "spate"))
                         .addPropertiesCustomizer(_ -> fixed(settings))
                         .addResourceCustomizer(
                                 (resource, _) ->
@@ -69,6 +79,7 @@ public final class JobTraces implements EngineEvents, AutoCloseable {
                         .build()
                         .getOpenTelemetrySdk();
         this.tracer = sdk.getTracer("dev.spate", version);
+        this.libraryLog = LibraryLog.open();
     }
 
     /** What is so whatever the environment says. */
@@ -76,6 +87,11 @@ public final class JobTraces implements EngineEvents, AutoCloseable {
         return Map.of(
                 "otel.exporter.otlp.endpoint", settings.endpoint().toString(),
                 "otel.traces.exporter", "otlp",
+                // Platforms set these for whatever they run: protocols that are not in this build,
+                // and forms of context that messages do not have.
+                "otel.exporter.otlp.protocol", "http/protobuf",
+                "otel.exporter.otlp.traces.protocol", "http/protobuf",
+                "otel.propagators", "tracecontext",
                 // Metrics are Prometheus' business, logs whoever's reads standard error.
                 "otel.metrics.exporter", "none",
                 "otel.logs.exporter", "none");

@@ -126,7 +126,8 @@ final class JobTracesTest {
     @Test
     void nobodyWaitsForACollectorThatIsAway() {
         JobTraces traces =
-                new JobTraces(new TracingSettings(URI.create("http://127.0.0.1:1"), "g"), "1");
+                JobTraces.begin(new TracingSettings(URI.create("http://127.0.0.1:1"), "g"), "1")
+                        .orElseThrow();
         for (int i = 0; i < 10_000; i++) {
             traces.settled(result(Trace.NONE, Optional.empty()));
         }
@@ -137,13 +138,44 @@ final class JobTracesTest {
     }
 
     @Test
+    void aPlatformsVariablesForOtherProgramsChangeNothing() {
+        Map<String, String> injected =
+                Map.of(
+                        "otel.exporter.otlp.protocol", "grpc",
+                        "otel.exporter.otlp.traces.protocol", "grpc",
+                        "otel.propagators", "xray");
+        injected.forEach(System::setProperty);
+        try (JobTraces traces = traces()) {
+            traces.settled(result(Trace.NONE, Optional.empty()));
+        } finally {
+            injected.keySet().forEach(System::clearProperty);
+        }
+
+        assertThat(spans()).containsKey("job");
+    }
+
+    @Test
+    void thereAreNoTracesIfOpenTelemetryCannotBegin() {
+        System.setProperty("otel.traces.sampler", "nobody-knows-this-one");
+        try {
+            assertThat(begin()).isEmpty();
+        } finally {
+            System.clearProperty("otel.traces.sampler");
+        }
+    }
+
+    @Test
     void anEndpointHasToBeAUrl() {
         assertThatThrownBy(() -> new TracingSettings(URI.create("collector:4318"), "g"))
                 .hasMessageContaining("endpoint: expected http://HOST:PORT");
     }
 
     private JobTraces traces() {
-        return new JobTraces(
+        return begin().orElseThrow();
+    }
+
+    private Optional<JobTraces> begin() {
+        return JobTraces.begin(
                 new TracingSettings(
                         URI.create("http://127.0.0.1:" + collector.getAddress().getPort()),
                         "builds"),
