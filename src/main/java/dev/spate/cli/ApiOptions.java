@@ -3,6 +3,7 @@ package dev.spate.cli;
 import dev.spate.async.Scheduler;
 import dev.spate.job.Text;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,11 @@ final class ApiOptions {
     private static URI parse(String text) {
         try {
             URI uri = URI.create(text.endsWith("/") ? text : text + "/");
+            if (uri.getRawUserInfo() != null) {
+                throw Refusal.usage(
+                        "--api: expected an address without a user's name or password; the API"
+                                + " takes a token");
+            }
             String scheme = uri.getScheme() == null ? "" : uri.getScheme();
             if (uri.getHost() != null && (scheme.equals("http") || scheme.equals("https"))) {
                 return uri;
@@ -65,7 +71,35 @@ final class ApiOptions {
                                 + " $$SPATE_API_TOKEN itself).")
         private Optional<Path> file = Optional.empty();
 
-        Optional<String> read(Terminal terminal) {
+        /**
+         * The token, if there is one, as it may be sent to a worker: never to be read on its way.
+         */
+        Optional<String> read(Terminal terminal, URI worker) {
+            Optional<String> token = read(terminal);
+            if (token.isPresent() && !isPrivate(worker)) {
+                throw Refusal.usage(
+                        "--api: expected https, or an address of this machine, as there is a token"
+                                + " that others could read, found "
+                                + Text.quoted(worker.toString()));
+            }
+            return token;
+        }
+
+        private static boolean isPrivate(URI worker) {
+            return worker.getScheme().equals("https")
+                    || worker.getHost().equals("localhost")
+                    || isLoopback(worker.getHost());
+        }
+
+        private static boolean isLoopback(String host) {
+            try {
+                return InetAddress.ofLiteral(host).isLoopbackAddress();
+            } catch (IllegalArgumentException name) {
+                return false;
+            }
+        }
+
+        private Optional<String> read(Terminal terminal) {
             return file.or(() -> variable(terminal, "SPATE_API_TOKEN_FILE").map(Path::of))
                     .map(Token::content)
                     .or(() -> variable(terminal, "SPATE_API_TOKEN"))

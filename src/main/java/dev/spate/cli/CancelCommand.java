@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  spate cancel bench-42",
-            "  spate cancel --api http://worker:9400 --token-file token bench-42"
+            "  spate cancel --api https://spate.example.com --token-file token bench-42"
         })
 final class CancelCommand implements Callable<Integer> {
 
@@ -62,7 +62,8 @@ final class CancelCommand implements Callable<Integer> {
 
     private JobsDoor open(SystemScheduler scheduler) {
         return api.address(terminal)
-                .<JobsDoor>map(base -> new ApiDoor(new Api(base, token.read(terminal), scheduler)))
+                .<JobsDoor>map(
+                        base -> new ApiDoor(new Api(base, token.read(terminal, base), scheduler)))
                 .orElseGet(
                         () ->
                                 new JobsTopic(

@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  spate submit --wait config/examples/hello.json",
             "  echo '{\"run\": \"uname -a\"}' | spate submit --wait -",
-            "  spate submit --api http://worker:9400 --token-file token bench.json"
+            "  spate submit --api https://spate.example.com --token-file token bench.json"
         })
 final class SubmitCommand implements Callable<Integer> {
 
@@ -88,7 +88,10 @@ final class SubmitCommand implements Callable<Integer> {
                     worker.<JobsDoor>map(
                                     base ->
                                             new ApiDoor(
-                                                    new Api(base, token.read(terminal), scheduler)))
+                                                    new Api(
+                                                            base,
+                                                            token.read(terminal, base),
+                                                            scheduler)))
                             .orElseGet(() -> new JobsTopic(configuration.kafka()))) {
                 for (Map.Entry<JobId, byte[]> job : jobs.entrySet()) {
                     door.submit(job.getKey(), job.getValue());

@@ -116,6 +116,28 @@ class ApiTest {
     }
 
     @Test
+    void sendsNoTokenThatOthersCouldRead() {
+        for (String elsewhere : List.of("http://192.0.2.1:9400", "http://127.0.0.1.example.com")) {
+            Commandline ran = runAt(elsewhere, "cancel", "a");
+
+            assertThat(ran.exitCode()).isEqualTo(2);
+            assertThat(ran.err())
+                    .first()
+                    .asString()
+                    .startsWith("spate cancel: --api: expected https, or an address of this");
+        }
+    }
+
+    @Test
+    void takesNoPasswordInAnAddressAndShowsNone() {
+        Commandline ran = runAt("http://me:secret@127.0.0.1:9400", "jobs");
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).first().asString().contains("--api: expected an address without");
+        assertThat(ran.err()).noneMatch(line -> line.contains("secret"));
+    }
+
+    @Test
     void saysThatItIsNoWorker() {
         answers.add(new Answer(200, "<html>"));
 
@@ -126,12 +148,12 @@ class ApiTest {
     }
 
     private Commandline run(String... arguments) {
+        return runAt("http://127.0.0.1:" + server.getAddress().getPort(), arguments);
+    }
+
+    private static Commandline runAt(String address, String... arguments) {
         return Commandline.run(
-                Map.of(
-                        "SPATE_API",
-                        "http://127.0.0.1:" + server.getAddress().getPort(),
-                        "SPATE_API_TOKEN",
-                        "a-token"),
+                Map.of("SPATE_API", address, "SPATE_API_TOKEN", "a-token"),
                 "{\"id\":\"a\",\"run\":\"date\"}",
                 arguments);
     }
