@@ -3,6 +3,7 @@ package dev.spate.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.spate.job.Outcome;
+import dev.spate.job.Text;
 import java.io.Console;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -62,8 +63,12 @@ record Terminal(
         return !environment.getOrDefault("SPATE_DEBUG", "").isEmpty();
     }
 
+    /**
+     * Prints a line. Where a terminal may get it, characters beyond ASCII that could steer it, or
+     * turn the text's direction, are written as in JSON; Spate itself uses none of them.
+     */
     void print(String line) {
-        out.println(line);
+        out.println(mayBeTerminal(false) ? Text.visible(line) : line);
         out.flush();
     }
 
@@ -79,7 +84,7 @@ record Terminal(
     }
 
     void complain(String line) {
-        err.println(line);
+        err.println(mayBeTerminal(true) ? Text.visible(line) : line);
         err.flush();
     }
 

@@ -24,14 +24,31 @@ public final class Text {
     }
 
     /**
-     * One line without control characters, each of which becomes a space, and well formed. For
-     * messages of foreign origin in logs and results.
+     * The text with all control characters beyond ASCII, and all that could turn its direction, as
+     * in {@code \\u009b}, so that JSON means the same as before.
+     */
+    public static String visible(String text) {
+        StringBuilder visible = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= '\u007f' && isSteering(c)) {
+                visible.append(String.format("\\u%04x", (int) c));
+            } else {
+                visible.append(c);
+            }
+        }
+        return visible.toString();
+    }
+
+    /**
+     * One line without control characters and those that could turn its direction, each of which
+     * becomes a space, and well formed. For messages of foreign origin in logs and results.
      */
     public static String oneLine(String text) {
         StringBuilder line = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            line.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? ' ' : c);
+            line.append(isSteering(c) ? ' ' : c);
         }
         return wellFormed(line.toString().strip());
     }
@@ -81,6 +98,18 @@ public final class Text {
         return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
 
+    /** Whether the character is not to be seen, but changes what is. */
+    private static boolean isSteering(char c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    true;
+            default -> false;
+        };
+    }
+
     private static void appendVisible(StringBuilder quoted, char c) {
         switch (c) {
             case '"' -> quoted.append("\\\"");
@@ -89,7 +118,7 @@ public final class Text {
             case '\r' -> quoted.append("\\r");
             case '\t' -> quoted.append("\\t");
             default -> {
-                if (Character.isISOControl(c) || Character.isSurrogate(c)) {
+                if (isSteering(c) || Character.isSurrogate(c)) {
                     quoted.append(String.format("\\u%04x", (int) c));
                 } else {
                     quoted.append(c);
