@@ -1,5 +1,7 @@
 package dev.spate.cli;
 
+import dev.spate.async.Deadline;
+import dev.spate.async.Scheduler;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -7,6 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +22,9 @@ final class LocalPlace implements AutoCloseable {
     private static final String LOCK = "local.lock";
     private static final String CLIENT = "client.yaml";
 
+    private static final Duration LOOKED_WITHIN = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private final Path directory;
     private final FileChannel lock;
 
@@ -28,17 +34,24 @@ final class LocalPlace implements AutoCloseable {
     }
 
     /**
-     * Takes the directory, which is made if it is not there.
+     * Takes the directory, which is made if it is not there. Blocks for a second at most.
      *
      * @throws Refusal if somebody has it
      */
-    static LocalPlace take(Path directory) throws IOException {
+    static LocalPlace take(Path directory, Scheduler scheduler)
+            throws IOException, InterruptedException {
         Files.createDirectories(directory);
         FileChannel lock = open(directory.resolve(LOCK));
-        if (!isTaken(lock)) {
-            lock.close();
-            throw Refusal.failure(
-                    directory + ": another spate local runs here; --data chooses another place");
+        // A command that looks whether somebody has it has it itself for a moment.
+        Deadline deadline = Deadline.after(scheduler, LOOKED_WITHIN);
+        while (!isTaken(lock)) {
+            if (deadline.hasPassed(scheduler)) {
+                lock.close();
+                throw Refusal.failure(
+                        directory
+                                + ": another spate local runs here; --data chooses another place");
+            }
+            scheduler.sleep(PAUSE);
         }
         return new LocalPlace(directory, lock);
     }

@@ -67,8 +67,8 @@ record LocalWorld(
             throws IOException, InterruptedException {
         Closing closing = new Closing();
         try {
-            LocalPlace place = closing.add(LocalPlace.take(plan.data()));
             SystemScheduler scheduler = closing.add(new SystemScheduler());
+            LocalPlace place = closing.add(LocalPlace.take(plan.data(), scheduler));
             Broker broker =
                     closing.add(
                             Broker.start(
