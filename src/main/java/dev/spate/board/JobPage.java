@@ -9,6 +9,7 @@ import java.util.OptionalInt;
  * All about one job.
  *
  * @param row in one line
+ * @param shard its partition of the journal
  * @param job what was asked for
  * @param members those that have or had a machine in the latest attempt; empty before
  * @param history how it came where it is, oldest first; of a long one, some of the middle is left
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
  */
 public record JobPage(
         JobRow row,
+        int shard,
         JobOutline job,
         List<MemberRow> members,
         List<Moment> history,

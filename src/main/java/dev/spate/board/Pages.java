@@ -19,9 +19,10 @@ final class Pages {
 
     private Pages() {}
 
-    static JobPage page(Entry entry, JobRecord record) {
+    static JobPage page(int shard, Entry entry, JobRecord record) {
         return new JobPage(
                 JobRow.of(record, entry.head().updatedAt()),
+                shard,
                 outline(record.job()),
                 members(record.state()),
                 entry.history(),
@@ -36,7 +37,8 @@ final class Pages {
                 job.timeout(),
                 job.patience(),
                 job.retries(),
-                job.mayReuse());
+                job.mayReuse(),
+                job.isLogged());
     }
 
     private static RoleOutline outline(Role role) {

@@ -72,11 +72,17 @@ final class Tables implements Contents {
 
     @Override
     public Optional<JobPage> job(JobId id) {
-        return tables.values().stream()
-                .flatMap(table -> table.entry(id).stream())
-                .findFirst()
-                .map(EntryBytes::decode)
-                .map(entry -> Pages.page(entry, form.decode().apply(entry.record())));
+        return tables.entrySet().stream()
+                .flatMap(
+                        table ->
+                                table.getValue().entry(id).stream()
+                                        .map(bytes -> page(table.getKey(), bytes)))
+                .findFirst();
+    }
+
+    private JobPage page(int shard, byte[] bytes) {
+        Entry entry = EntryBytes.decode(bytes);
+        return Pages.page(shard, entry, form.decode().apply(entry.record()));
     }
 
     @Override

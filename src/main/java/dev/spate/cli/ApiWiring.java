@@ -25,7 +25,7 @@ final class ApiWiring {
                 board.board(),
                 board.changes(),
                 machines::rows,
-                new KafkaOutput(configuration.kafka()),
+                new KafkaOutput(configuration.kafka(), scheduler),
                 closing.add(new PublishedJobs(configuration.kafka(), messages)));
     }
 }

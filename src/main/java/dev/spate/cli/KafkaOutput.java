@@ -1,5 +1,6 @@
 package dev.spate.cli;
 
+import dev.spate.async.Scheduler;
 import dev.spate.job.JobId;
 import dev.spate.kafka.KafkaSettings;
 import dev.spate.kafka.LogPiece;
@@ -16,15 +17,18 @@ import org.apache.kafka.common.KafkaException;
 final class KafkaOutput implements LiveOutput {
 
     private final KafkaSettings settings;
+    private final Scheduler scheduler;
 
-    KafkaOutput(KafkaSettings settings) {
+    KafkaOutput(KafkaSettings settings, Scheduler scheduler) {
         this.settings = settings;
+        this.scheduler = scheduler;
     }
 
     @Override
-    public Reading read(JobId job, Instant publishedAt) throws IOException {
+    public Reading read(JobId job, int shard, Instant publishedAt) throws IOException {
         try {
-            return new FromKafka(new LogReader(settings, job, OptionalInt.empty(), publishedAt));
+            return new FromKafka(
+                    new LogReader(settings, job, OptionalInt.of(shard), publishedAt, scheduler));
         } catch (KafkaException why) {
             throw unreadable(why);
         }
@@ -55,8 +59,12 @@ final class KafkaOutput implements LiveOutput {
         }
 
         @Override
-        public boolean isAtEnd() {
-            return reader.isAtEnd();
+        public boolean isAtEnd() throws IOException {
+            try {
+                return reader.isAtEnd();
+            } catch (KafkaException why) {
+                throw unreadable(why);
+            }
         }
 
         @Override

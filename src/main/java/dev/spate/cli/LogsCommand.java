@@ -93,7 +93,8 @@ final class LogsCommand implements Callable<Integer> {
                             kafka,
                             job,
                             OptionalInt.of(located.shard()),
-                            located.record().publishedAt())) {
+                            located.record().publishedAt(),
+                            scheduler)) {
                 show(job, located.record(), reader, journal, scheduler);
             }
         } catch (KafkaException unreachable) {

@@ -1,5 +1,7 @@
 package dev.spate.kafka;
 
+import dev.spate.async.Deadline;
+import dev.spate.async.Scheduler;
 import dev.spate.job.JobId;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,7 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -16,7 +20,6 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a job's runs have written, and go on writing, in no group. Holds a few mebibytes at
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class LogReader implements AutoCloseable {
 
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
+    private static final Duration CONNECT_MAX = Duration.ofSeconds(15);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
     private static final int FETCH_BYTES_MAX = 1 << 20;
 
     private final JobId job;
@@ -44,8 +49,14 @@ public final class LogReader implements AutoCloseable {
      * @param publishedAt when the job was published
      * @throws KafkaException if nobody answers, or there is no topic of output
      */
-    public LogReader(KafkaSettings settings, JobId job, OptionalInt shard, Instant publishedAt) {
+    public LogReader(
+            KafkaSettings settings,
+            JobId job,
+            OptionalInt shard,
+            Instant publishedAt,
+            Scheduler scheduler) {
         this.job = job;
+        Deadline deadline = Deadline.after(scheduler, CONNECT_MAX);
         Map<String, Object> properties = new ClientProperties(settings).logReader();
         // Of 64 KiB each.
         properties.put("max.poll.records", 32);
@@ -55,16 +66,19 @@ public final class LogReader implements AutoCloseable {
                 new KafkaConsumer<>(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
-            consumer.assign(partitions(settings.topics().logs(), shard));
-            seek(publishedAt.minus(CLOCKS_DIFFER));
+            String topic = settings.topics().logs();
+            consumer.assign(partitions(topic, shard, deadline.remaining(scheduler)));
+            Map<TopicPartition, OffsetAndTimestamp> first =
+                    first(publishedAt.minus(CLOCKS_DIFFER), deadline.remaining(scheduler));
+            seek(first, deadline.remaining(scheduler));
         } catch (KafkaException failure) {
-            consumer.close();
+            close();
             throw failure;
         }
     }
 
-    private List<TopicPartition> partitions(String topic, OptionalInt shard) {
-        List<PartitionInfo> found = consumer.partitionsFor(topic);
+    private List<TopicPartition> partitions(String topic, OptionalInt shard, Duration patience) {
+        List<PartitionInfo> found = consumer.partitionsFor(topic, patience);
         if (found == null || found.isEmpty()) {
             throw new KafkaException("there is no topic " + topic);
         }
@@ -74,20 +88,22 @@ public final class LogReader implements AutoCloseable {
         return found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
     }
 
-    private void seek(Instant since) {
+    /** The first record since then of each partition; of those that have none, nothing. */
+    private Map<TopicPartition, OffsetAndTimestamp> first(Instant since, Duration patience) {
         Map<TopicPartition, Long> times = new HashMap<>();
         consumer.assignment().forEach(each -> times.put(each, Math.max(0, since.toEpochMilli())));
-        consumer.offsetsForTimes(times).forEach(this::seek);
+        Map<TopicPartition, OffsetAndTimestamp> found =
+                new HashMap<>(consumer.offsetsForTimes(times, patience));
+        found.values().removeIf(Objects::isNull);
+        return found;
     }
 
-    private void seek(TopicPartition partition, @Nullable OffsetAndTimestamp first) {
-        if (first == null) {
-            consumer.seekToEnd(List.of(partition));
-            // Where that is is found out only when somebody asks: now, before more is written.
-            var _ = consumer.position(partition);
-        } else {
-            consumer.seek(partition, first.offset());
-        }
+    private void seek(Map<TopicPartition, OffsetAndTimestamp> first, Duration patience) {
+        first.forEach((partition, record) -> consumer.seek(partition, record.offset()));
+        List<TopicPartition> others =
+                consumer.assignment().stream().filter(each -> !first.containsKey(each)).toList();
+        // Where those end is to be known now, before more is written.
+        consumer.endOffsets(others, patience).forEach(consumer::seek);
     }
 
     /**
@@ -129,9 +145,10 @@ public final class LogReader implements AutoCloseable {
                         .allMatch(each -> consumer.position(each) >= ends.getOrDefault(each, 0L));
     }
 
+    /** Blocks for a second at most. */
     @Override
     public void close() {
-        consumer.close();
+        consumer.close(CloseOptions.timeout(CLOSE_MAX));
     }
 
     private static InterruptedException asInterrupted(InterruptException interrupted) {

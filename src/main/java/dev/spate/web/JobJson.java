@@ -45,6 +45,7 @@ final class JobJson {
 
     static ObjectNode page(JobPage page) {
         ObjectNode json = row(page.row());
+        json.put("shard", page.shard());
         json.set("message", message(page.job()));
         ArrayNode members = json.putArray("members");
         page.members().forEach(member -> members.add(member(member)));
@@ -82,6 +83,7 @@ final class JobJson {
                 .put("lost", job.retries().lost())
                 .put("failed", job.retries().failed());
         json.put("reuse", job.mayReuse());
+        json.put("logs", job.isLogged());
         return json;
     }
 

@@ -13,10 +13,12 @@ public interface LiveOutput {
     /**
      * Begins to read what a job has written and goes on writing. Blocks for seconds at most.
      *
+     * @param shard the job's partition of the journal
      * @param publishedAt when the job was published
      * @throws IOException if it cannot be read; the message says why
      */
-    Reading read(JobId job, Instant publishedAt) throws IOException, InterruptedException;
+    Reading read(JobId job, int shard, Instant publishedAt)
+            throws IOException, InterruptedException;
 
     /** A job's output as it is read. One thread at a time. */
     interface Reading extends AutoCloseable {
@@ -34,7 +36,7 @@ public interface LiveOutput {
         void noMoreComes() throws IOException, InterruptedException;
 
         /** Whether all has been read that was there when {@link #noMoreComes} was called. */
-        boolean isAtEnd();
+        boolean isAtEnd() throws IOException;
 
         @Override
         void close();

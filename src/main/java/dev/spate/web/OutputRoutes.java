@@ -71,6 +71,11 @@ final class OutputRoutes {
                         parameters.one("role", RoleName::new),
                         parameters.one("index", OutputRoutes::index));
         JsonNode job = lookup.find(id, false);
+        boolean isLogged = job.required("message").required("logs").asBoolean();
+        if (!isLogged || StreamWriter.isHead(context)) {
+            end(context);
+            return;
+        }
         if (!streams.enter()) {
             throw Streams.tooMany();
         }
@@ -79,7 +84,7 @@ final class OutputRoutes {
                 throw Streams.tooMany();
             }
             try {
-                read(context, id, Instant.parse(job.required("publishedAt").asText()), wanted);
+                read(context, id, job, wanted);
             } finally {
                 readers.leave();
             }
@@ -88,23 +93,31 @@ final class OutputRoutes {
         }
     }
 
+    /** There is nothing to look for, now or later. */
+    private static void end(Context context) {
+        try {
+            StreamWriter.open(context).write(List.of(Frame.END));
+        } catch (IOException gone) {
+            // So is the client.
+        }
+    }
+
     private static int index(String text) {
         return Parameters.number(text, 0, INDEX_MAX);
     }
 
-    private void read(Context context, JobId id, Instant publishedAt, Wanted wanted)
+    private void read(Context context, JobId id, JsonNode job, Wanted wanted)
             throws InterruptedException {
+        int shard = job.required("shard").asInt();
+        Instant publishedAt = Instant.parse(job.required("publishedAt").asText());
         LiveOutput.Reading begun;
         try {
-            begun = late.get().output().read(id, publishedAt);
+            begun = late.get().output().read(id, shard, publishedAt);
         } catch (IOException unreadable) {
             throw Refused.later(String.valueOf(unreadable.getMessage()), KAFKA_SECONDS);
         }
         try (LiveOutput.Reading reading = begun) {
-            StreamWriter writer = StreamWriter.open(context);
-            if (!StreamWriter.isHead(context)) {
-                follow(id, reading, wanted, writer);
-            }
+            follow(id, reading, wanted, StreamWriter.open(context));
         } catch (IOException gone) {
             // The client is gone, or Kafka: it asks again, and gets what there is from the start.
         }

@@ -129,7 +129,12 @@ final class OutputLogIT {
         OutputLog.Source source = source(JOB, 0, 1, StreamName.STDOUT);
         try (KafkaOutputLog log = log(settings);
                 LogReader reader =
-                        new LogReader(settings, JOB, OptionalInt.of(0), kafka.scheduler.now())) {
+                        new LogReader(
+                                settings,
+                                JOB,
+                                OptionalInt.of(0),
+                                kafka.scheduler.now(),
+                                kafka.scheduler)) {
             assertThat(reader.next(Duration.ofMillis(50))).isEmpty();
             for (int i = 0; i < 3; i++) {
                 // Nobody asks for it to be sent.
@@ -146,7 +151,8 @@ final class OutputLogIT {
     @Test
     void aReaderCanBeInterrupted() throws Exception {
         KafkaSettings settings = kafka.fresh(1);
-        try (LogReader reader = new LogReader(settings, JOB, OptionalInt.of(0), Instant.EPOCH)) {
+        try (LogReader reader =
+                new LogReader(settings, JOB, OptionalInt.of(0), Instant.EPOCH, kafka.scheduler)) {
             Scheduler.Task<List<LogPiece>> reading =
                     kafka.scheduler.start("reading", () -> reader.next(Duration.ofMinutes(5)));
             reading.cancel();
@@ -169,7 +175,14 @@ final class OutputLogIT {
                                 "not-there-yet"));
         OutputLog.Source source = source(JOB, 0, 1, StreamName.STDOUT);
         assertThatThrownBy(
-                        () -> new LogReader(other, JOB, OptionalInt.of(0), Instant.EPOCH).close())
+                        () ->
+                                new LogReader(
+                                                other,
+                                                JOB,
+                                                OptionalInt.of(0),
+                                                Instant.EPOCH,
+                                                kafka.scheduler)
+                                        .close())
                 .isInstanceOf(KafkaException.class)
                 .hasMessageContaining("not-there-yet");
         try (KafkaOutputLog log = log(other)) {
@@ -256,7 +269,8 @@ final class OutputLogIT {
     private static List<String> readAll(KafkaSettings settings, OptionalInt shard)
             throws Exception {
         List<String> words = new ArrayList<>();
-        try (LogReader reader = new LogReader(settings, JOB, shard, kafka.scheduler.now())) {
+        try (LogReader reader =
+                new LogReader(settings, JOB, shard, kafka.scheduler.now(), kafka.scheduler)) {
             reader.untilNow();
             while (!reader.isAtEnd()) {
                 reader.next(Duration.ofMillis(200)).forEach(piece -> words.add(words(piece)));

@@ -88,6 +88,7 @@ class HostileIT {
                         row.why(),
                         row.notBefore(),
                         row.sequence()),
+                page.shard(),
                 new JobOutline(
                         List.of(
                                 new RoleOutline(
@@ -103,6 +104,7 @@ class HostileIT {
                         page.job().timeout(),
                         page.job().patience(),
                         page.job().retries(),
+                        true,
                         true),
                 List.of(),
                 page.history(),

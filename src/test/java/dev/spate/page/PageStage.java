@@ -67,6 +67,7 @@ final class PageStage implements AutoCloseable {
     private static JobPage with(JobPage page, JobRow row) {
         return new JobPage(
                 row,
+                page.shard(),
                 page.job(),
                 page.members(),
                 page.history(),

@@ -108,11 +108,32 @@ public final class InMemoryJobs {
                         row.why(),
                         row.notBefore(),
                         page.row().sequence() + 1),
+                page.shard(),
                 page.job(),
                 drawn.members(),
                 drawn.history(),
                 drawn.spent(),
                 drawn.exitCode(),
+                page.trace());
+    }
+
+    /** The same job, published with {@code "logs": false}. */
+    public static JobPage withoutLogs(JobPage page) {
+        JobOutline job = page.job();
+        return new JobPage(
+                page.row(),
+                page.shard(),
+                new JobOutline(
+                        job.roles(),
+                        job.timeout(),
+                        job.patience(),
+                        job.retries(),
+                        job.mayReuse(),
+                        false),
+                page.members(),
+                page.history(),
+                page.spent(),
+                page.exitCode(),
                 page.trace());
     }
 
@@ -157,11 +178,13 @@ public final class InMemoryJobs {
                         5);
         return new JobPage(
                 row,
+                0,
                 new JobOutline(
                         roles,
                         Duration.ofMinutes(30),
                         Duration.ofHours(1),
                         new Retries(2, 0),
+                        true,
                         true),
                 members(roles, stage, outcome, published),
                 history(stage, published, updated, why),

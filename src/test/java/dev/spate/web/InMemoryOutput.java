@@ -64,7 +64,7 @@ public final class InMemoryOutput implements LiveOutput {
     }
 
     @Override
-    public Reading read(JobId job, Instant publishedAt) {
+    public Reading read(JobId job, int shard, Instant publishedAt) {
         return new Reader(job);
     }
 

@@ -83,6 +83,15 @@ class OutputIT {
     }
 
     @Test
+    void looksForNothingOfAJobThatWantedNoLiveOutput() throws Exception {
+        spate.board().put(InMemoryJobs.withoutLogs(spate.jobs().draw(JOB, Stage.RUNNING)));
+        spate.output().write(JOB, MAIN, 1, "stdout", "not to be found");
+        try (SseClient client = read("")) {
+            assertThat(client.next().map(SseClient.Event::name)).isEqualTo(Optional.of("end"));
+        }
+    }
+
+    @Test
     void hasNoOutputOfAJobThatNobodyKnowsOrOfAMemberThatNoneHas() throws Exception {
         spate.board().put(spate.jobs().draw(JOB, Stage.RUNNING));
         try (ApiClient client = new ApiClient(spate.url())) {
