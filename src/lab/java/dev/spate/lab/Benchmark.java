@@ -29,6 +29,7 @@ interface Benchmark {
                 new StopBenchmark(),
                 new WatchBenchmark(),
                 new PageBenchmark(),
+                new BoardBenchmark(),
                 new Chaos(),
                 new SimulateBenchmark());
     }

@@ -38,7 +38,7 @@ final class BoardTopology {
                                 Stores.inMemoryKeyValueStore(Fold.JOBS),
                                 Serdes.String(),
                                 Serdes.ByteArray())
-                        .withCachingDisabled(),
+                        .withCachingEnabled(),
                 FOLD);
         topology.addStateStore(
                 Stores.windowStoreBuilder(
@@ -46,7 +46,7 @@ final class BoardTopology {
                                         Fold.STATISTICS, retention, Fold.WINDOW, false),
                                 Serdes.String(),
                                 Serdes.ByteArray())
-                        .withCachingDisabled(),
+                        .withCachingEnabled(),
                 FOLD);
         return topology;
     }

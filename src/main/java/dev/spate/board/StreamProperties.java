@@ -13,6 +13,7 @@ final class StreamProperties {
     private static final int FETCH_BYTES_MAX = 4 << 20;
     private static final int PARTITION_FETCH_BYTES_MAX = 1 << 20;
     private static final int SEND_BUFFER_BYTES_MAX = 8 << 20;
+    private static final long CACHE_BYTES_MAX = 4L << 20;
     private static final int POLL_RECORDS_MAX = 500;
 
     private StreamProperties() {}
@@ -38,7 +39,8 @@ final class StreamProperties {
         // warmed up.
         properties.put(
                 StreamsConfig.TASK_ASSIGNOR_CLASS_CONFIG, StickyTaskAssignor.class.getName());
-        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+        // A job's records come close together: most of them need not be written down.
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES_MAX);
         properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, POLL_RECORDS_MAX);
         properties.put(
                 StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG, 3_600_000L);

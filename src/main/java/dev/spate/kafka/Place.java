@@ -16,22 +16,50 @@ import java.util.regex.Pattern;
  * A value in a message, and where it is. Every question it cannot answer as asked ends in a {@link
  * BadMessage} that says where, what was expected and what was found.
  *
- * @param path such as {@code roles.client.machine.types[1]}; empty for the message itself
+ * @param trail how to get there
  * @param isOwn whether Spate itself wrote the message. Then text that is not well formed is mended:
  *     the message is there already, and to refuse it would help nobody
  */
-record Place(String path, JsonNode node, boolean isOwn) {
+record Place(Trail trail, JsonNode node, boolean isOwn) {
 
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
+    /**
+     * The way from the message to a value. Spelled out only when something is wrong: a journal has
+     * millions of values, and all of them are right.
+     */
+    sealed interface Trail {
+
+        record Root() implements Trail {}
+
+        record Field(Trail above, String name) implements Trail {}
+
+        record Element(Trail above, int index) implements Trail {}
+
+        /** Such as {@code roles.client.machine.types[1]}; empty for the message itself. */
+        default String path() {
+            return switch (this) {
+                case Root() -> "";
+                case Field(Trail above, String name) -> {
+                    String path = above.path();
+                    if (!PLAIN_NAME.matcher(name).matches()) {
+                        yield path + "[" + Text.quoted(name) + "]";
+                    }
+                    yield path.isEmpty() ? name : path + "." + name;
+                }
+                case Element(Trail above, int index) -> above.path() + "[" + index + "]";
+            };
+        }
+    }
+
     /** A message from outside. */
     static Place root(JsonNode node) {
-        return new Place("", node, false);
+        return new Place(new Trail.Root(), node, false);
     }
 
     /** A message that Spate itself wrote. */
     static Place ownRoot(JsonNode node) {
-        return new Place("", node, true);
+        return new Place(new Trail.Root(), node, true);
     }
 
     /**
@@ -50,7 +78,7 @@ record Place(String path, JsonNode node, boolean isOwn) {
                         name -> {
                             if (!known.contains(name)) {
                                 throw new BadMessage(
-                                        below(name), "unknown field" + Suggestion.of(name, known));
+                                        below(name).path(), "unknown field" + Suggestion.of(name, known));
                             }
                         });
         return this;
@@ -72,7 +100,7 @@ record Place(String path, JsonNode node, boolean isOwn) {
     /** The field of that name. */
     Place required(String name) {
         return field(name)
-                .orElseThrow(() -> new BadMessage(below(name), "expected a value, found none"));
+                .orElseThrow(() -> new BadMessage(below(name).path(), "expected a value, found none"));
     }
 
     /** Every field of an object whose names are the message's own. */
@@ -96,7 +124,7 @@ record Place(String path, JsonNode node, boolean isOwn) {
         }
         List<Place> elements = new ArrayList<>(node.size());
         for (int i = 0; i < node.size(); i++) {
-            elements.add(at(path + "[" + i + "]", node.get(i)));
+            elements.add(at(new Trail.Element(trail, i), node.get(i)));
         }
         return elements;
     }
@@ -110,7 +138,7 @@ record Place(String path, JsonNode node, boolean isOwn) {
             return Text.wellFormed(text);
         }
         if (!Text.isWellFormed(text)) {
-            throw new BadMessage(path, "expected Unicode text, found half of a surrogate pair");
+            throw new BadMessage(path(), "expected Unicode text, found half of a surrogate pair");
         }
         return text;
     }
@@ -129,15 +157,11 @@ record Place(String path, JsonNode node, boolean isOwn) {
     }
 
     int wholeNumber(int min, int max) {
-        String bounds = "a whole number from " + min + " to " + max;
-        if (!node.isIntegralNumber() || !node.canConvertToInt()) {
-            throw expected(bounds);
+        boolean isInt = node.isIntegralNumber() && node.canConvertToInt();
+        if (!isInt || node.intValue() < min || node.intValue() > max) {
+            throw expected("a whole number from " + min + " to " + max);
         }
-        int value = node.intValue();
-        if (value < min || value > max) {
-            throw expected(bounds);
-        }
-        return value;
+        return node.intValue();
     }
 
     long longNumber() {
@@ -159,21 +183,25 @@ record Place(String path, JsonNode node, boolean isOwn) {
         try {
             return reading.get();
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException bad) {
-            throw new BadMessage(path, withoutField(String.valueOf(bad.getMessage())));
+            throw new BadMessage(path(), withoutField(String.valueOf(bad.getMessage())));
         }
     }
 
     BadMessage expected(String what) {
-        return new BadMessage(path, "expected " + what + ", found " + found());
+        return new BadMessage(path(), "expected " + what + ", found " + found());
     }
 
-    private Place at(String elsewhere, JsonNode value) {
+    private Place at(Trail elsewhere, JsonNode value) {
         return new Place(elsewhere, value, isOwn);
     }
 
-    private String below(String name) {
-        String step = PLAIN_NAME.matcher(name).matches() ? name : "[" + Text.quoted(name) + "]";
-        return path.isEmpty() || step.startsWith("[") ? path + step : path + "." + step;
+    private Trail below(String name) {
+        return new Trail.Field(trail, name);
+    }
+
+    /** Where it is, such as {@code roles.client.count}. */
+    String path() {
+        return trail.path();
     }
 
     private String found() {
