@@ -78,7 +78,8 @@ record Place(Trail trail, JsonNode node, boolean isOwn) {
                         name -> {
                             if (!known.contains(name)) {
                                 throw new BadMessage(
-                                        below(name).path(), "unknown field" + Suggestion.of(name, known));
+                                        below(name).path(),
+                                        "unknown field" + Suggestion.of(name, known));
                             }
                         });
         return this;
@@ -100,7 +101,8 @@ record Place(Trail trail, JsonNode node, boolean isOwn) {
     /** The field of that name. */
     Place required(String name) {
         return field(name)
-                .orElseThrow(() -> new BadMessage(below(name).path(), "expected a value, found none"));
+                .orElseThrow(
+                        () -> new BadMessage(below(name).path(), "expected a value, found none"));
     }
 
     /** Every field of an object whose names are the message's own. */
