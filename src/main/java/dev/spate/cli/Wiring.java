@@ -3,6 +3,7 @@ package dev.spate.cli;
 import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
 import dev.spate.async.SystemScheduler;
+import dev.spate.board.Peer;
 import dev.spate.config.Configuration;
 import dev.spate.ec2.Ec2Cloud;
 import dev.spate.engine.EngineEvents;
@@ -60,11 +61,12 @@ final class Wiring {
                                     meters.http()::answered,
                                     scheduler));
             meters.gauges().httpStreams(web::streams);
+            // Asked once: the name service may take its time.
+            Peer self = web.peer();
 
             // Nobody waits for it, and nothing but what is shown depends on it.
             BoardWiring board =
-                    BoardWiring.start(
-                            configuration, closing, scheduler, random, meters, web.peer());
+                    BoardWiring.start(configuration, closing, scheduler, random, meters, self);
 
             DerivedKeys keys = new DerivedKeys(configuration.secret().bytes());
             CloudWatch watch = new CloudWatch(meters, scheduler);
@@ -114,7 +116,7 @@ final class Wiring {
                             configuration,
                             closing,
                             scheduler,
-                            web.peer(),
+                            self,
                             board,
                             new WorkerMachines(worker, fleet, scheduler)));
             closing.add(ReadinessLog.start(health, scheduler));

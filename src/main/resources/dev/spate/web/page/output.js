@@ -37,7 +37,7 @@ export function outputView(id) {
     tail.replaceChildren(...buffer.partial().map(lineOf));
     const before = buffer.dropped();
     const lines = buffer.lines().length + before;
-    say(lines ? `${many(lines, "line")}${before ? `; the last ${count(buffer.lines().length)} are kept here` : ""}${isDone ? "; that is all" : ""}` : isDone ? "There is no output." : "No output yet.");
+    say(lines ? `${many(lines, "line")}${before ? `; the last ${count(buffer.lines().length)} are kept here` : ""}${isDone ? "; that is all" : ""}` : isDone ? "There is no live output." : "No output yet.");
     if (isFollowing) screen.scrollTop = screen.scrollHeight;
   }
 
