@@ -37,7 +37,7 @@ final class LocalCommand implements Callable<Integer> {
             paramLabel = "PORT",
             defaultValue = "9400",
             description =
-                    "Where metrics and health are; 0 = any free port (default: ${DEFAULT-VALUE}).")
+                    "Where page, API and metrics are; 0 = any free port (default: ${DEFAULT-VALUE}).")
     private int httpPort;
 
     @Option(
