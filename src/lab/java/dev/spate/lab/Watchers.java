@@ -81,7 +81,7 @@ final class Watchers implements AutoCloseable {
 
     private boolean listen() {
         try (Socket socket = connect()) {
-            String request = "GET /api/events HTTP/1.1\r\nHost: lab\r\n\r\n";
+            String request = "GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(US_ASCII));
             byte[] buffer = new byte[16_384];
             for (int count = 0; count >= 0; count = socket.getInputStream().read(buffer)) {

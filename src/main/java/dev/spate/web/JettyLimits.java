@@ -2,6 +2,7 @@ package dev.spate.web;
 
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.JettyConfig;
+import io.javalin.http.Context;
 import java.time.Duration;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -30,6 +31,7 @@ final class JettyLimits {
         config.concurrency.useVirtualThreads = true;
         config.http.prefer405over404 = true;
         config.http.maxRequestSize = settings.requestMax().bytes();
+        config.routes.before(this::letOthersIn);
         JettyConfig jetty = config.jetty;
         jetty.addConnector(this::connector);
         jetty.modifyServletContextHandler(
@@ -50,6 +52,16 @@ final class JettyLimits {
                     // by themselves: closing waits for nobody.
                     server.setStopTimeout(0);
                 });
+    }
+
+    /**
+     * When nearly all connections are taken, each is good for one request: else who came first
+     * could stay for ever, with a cheap request now and then.
+     */
+    private void letOthersIn(Context context) {
+        if (slowRequests.connections() * 5L >= settings.connectionsMax() * 4L) {
+            context.header("Connection", "close");
+        }
     }
 
     private ServerConnector connector(Server server, HttpConfiguration http) {

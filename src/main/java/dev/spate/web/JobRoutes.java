@@ -38,9 +38,9 @@ final class JobRoutes {
         this.lookup = lookup;
     }
 
-    void addTo(RoutesConfig routes) {
-        routes.get("/api/jobs", this::list);
-        routes.get("/api/jobs/{id}", this::one);
+    void addTo(RoutesConfig routes, Turns turns) {
+        routes.get("/api/jobs", turns.of(this::list));
+        routes.get("/api/jobs/{id}", turns.of(this::one));
     }
 
     /** A job of the list, wherever it comes from. */

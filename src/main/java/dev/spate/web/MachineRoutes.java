@@ -21,8 +21,8 @@ final class MachineRoutes {
         this.peers = peers;
     }
 
-    void addTo(RoutesConfig routes) {
-        routes.get("/api/machines", this::list);
+    void addTo(RoutesConfig routes, Turns turns) {
+        routes.get("/api/machines", turns.of(this::list));
     }
 
     private void list(Context context) throws InterruptedException {

@@ -76,6 +76,11 @@ final class Parameters {
                 .orElse(false);
     }
 
+    /** The same of a query that has not been looked at yet. */
+    static boolean isLocal(Context context) {
+        return LOCAL.equals(context.queryParam(SCOPE));
+    }
+
     /** The value of a parameter that may be there once. */
     <T> Optional<T> one(String name, Function<String, T> parse) {
         List<String> given = values.getOrDefault(name, List.of());

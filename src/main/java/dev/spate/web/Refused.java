@@ -38,6 +38,11 @@ final class Refused extends RuntimeException {
         return new Refused(new Problem(415, detail), Map.of());
     }
 
+    /** It was meant for somebody else. */
+    static Refused misdirected(String detail) {
+        return new Refused(new Problem(421, detail), Map.of());
+    }
+
     /** Nothing the client could do about it but ask again. */
     static Refused later(String detail, int seconds) {
         return new Refused(

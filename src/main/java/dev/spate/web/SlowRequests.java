@@ -57,6 +57,11 @@ final class SlowRequests implements Connection.Listener {
         connections.remove(connection);
     }
 
+    /** How many there are. */
+    int connections() {
+        return connections.size();
+    }
+
     /** Looks no more. */
     void close() {
         isClosed = true;

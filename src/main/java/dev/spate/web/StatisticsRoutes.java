@@ -25,8 +25,8 @@ final class StatisticsRoutes {
         this.peers = peers;
     }
 
-    void addTo(RoutesConfig routes) {
-        routes.get("/api/statistics", this::tell);
+    void addTo(RoutesConfig routes, Turns turns) {
+        routes.get("/api/statistics", turns.of(this::tell));
     }
 
     private void tell(Context context) throws InterruptedException {

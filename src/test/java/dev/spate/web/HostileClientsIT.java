@@ -62,13 +62,13 @@ class HostileClientsIT {
 
     @Test
     void closesAConnectionWhoseHeadersComeByTheDrop() throws Exception {
-        assertIsCutOff("GET /metrics HTTP/1.1\r\nHost: x\r\nX-Slow: ", "a");
+        assertIsCutOff("GET /metrics HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", "a");
     }
 
     @Test
     void closesAConnectionWhoseBodyComesByTheDrop() throws Exception {
         assertIsCutOff(
-                "POST /api/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                "POST /api/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                         + "Authorization: Bearer "
                         + InMemorySpate.TOKEN
                         + "\r\nContent-Length: 100000\r\n\r\n{",
@@ -133,7 +133,9 @@ class HostileClientsIT {
             Socket socket = connect();
             socket.setReceiveBufferSize(1_024);
             socket.getOutputStream()
-                    .write("GET /api/events HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+                    .write(
+                            "GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                    .getBytes(US_ASCII));
         }
         Awaitility.await().until(() -> spate.server().streams() == 20);
         spate.fill(2_000);
@@ -160,15 +162,49 @@ class HostileClientsIT {
     }
 
     @Test
+    void closesConnectionsAfterEachAnswerWhenNearlyAllAreTaken() throws Exception {
+        String request = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        assertThat(ask(request)).startsWith("HTTP/1.1 200").doesNotContain("Connection: close");
+        for (int i = 0; i < CONNECTIONS_MAX * 4 / 5; i++) {
+            connect();
+        }
+
+        assertThat(ask(request)).startsWith("HTTP/1.1 200").contains("Connection: close");
+    }
+
+    @Test
+    void answersOnLoopbackToItsOwnNamesOnly() throws Exception {
+        int port = spate.server().port();
+        for (String own : List.of("localhost", "LocalHost:" + port, "127.0.0.1:1", "[::1]")) {
+            assertThat(askFor(own)).as(own).startsWith("HTTP/1.1 200");
+        }
+        for (String other : List.of("evil.example", "evil.example:" + port, "127.0.0.1.evil")) {
+            assertThat(askFor(other))
+                    .as(other)
+                    .startsWith("HTTP/1.1 421")
+                    .contains(Problem.CONTENT_TYPE);
+        }
+    }
+
+    private String askFor(String host) throws IOException {
+        return ask(
+                "GET /api/jobs HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(host));
+    }
+
+    @Test
     void refusesHeadersThatAreTooLarge() throws Exception {
-        assertThat(ask("GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + "x".repeat(20_000) + "\r\n\r\n"))
+        assertThat(
+                        ask(
+                                "GET / HTTP/1.1\r\nHost: localhost\r\nX-Large: "
+                                        + "x".repeat(20_000)
+                                        + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 431")
                 .contains(Problem.CONTENT_TYPE);
     }
 
     @Test
     void refusesAnAddressThatIsTooLong() throws Exception {
-        assertThat(ask("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+        assertThat(ask("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                 .startsWith("HTTP/1.1 414")
                 .contains(Problem.CONTENT_TYPE);
     }
@@ -210,7 +246,12 @@ class HostileClientsIT {
     void refusesRequestsThatCouldBeTwo() throws Exception {
         for (String second : List.of("Content-Length: 5", "Transfer-Encoding: chunked")) {
             List<String> lines =
-                    List.of("POST /api/jobs HTTP/1.1", "Host: x", "Content-Length: 4", second, "");
+                    List.of(
+                            "POST /api/jobs HTTP/1.1",
+                            "Host: localhost",
+                            "Content-Length: 4",
+                            second,
+                            "");
             assertThat(ask(String.join("\r\n", lines) + "\r\nabcde"))
                     .as(second)
                     .startsWith("HTTP/1.1 400");
@@ -229,7 +270,7 @@ class HostileClientsIT {
 
     /** A request after which the connection is closed. */
     private static String last(String method, String path) {
-        return method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     }
 
     private String health(Duration patience) throws IOException {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,6 +146,28 @@ class PeersIT {
             assertThat((scheduler.nanoTime() - beganNanos) / 1e9).isLessThan(4);
             assertThat(page.path("missing").path(0).asText()).isEqualTo(deaf.toString());
             assertThat(page.path("jobs").findValuesAsText("id")).containsExactly("theirs");
+        }
+    }
+
+    @Test
+    void letsOnlyAFewWaitForOthersAndStillAnswersThose() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            know(one.self(), new Peer("127.0.0.1", silent.getLocalPort()));
+            var asking =
+                    IntStream.range(0, 20)
+                            .mapToObj(
+                                    i ->
+                                            scheduler.start(
+                                                    "asks-" + i, () -> client.get("/api/jobs")))
+                            .toList();
+            assertThat(client.get("/api/jobs?scope=local").statusCode()).isEqualTo(200);
+
+            List<Integer> statuses = new ArrayList<>();
+            for (var one : asking) {
+                statuses.add(one.result().get().statusCode());
+            }
+
+            assertThat(statuses).contains(200, 503).containsOnly(200, 503);
         }
     }
 
