@@ -1,6 +1,7 @@
 package dev.spate.ssh;
 
 import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spate.fleet.Target;
 import dev.spate.job.LaunchToken;
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoopbackMachine implements AutoCloseable {
 
+    /** Where its commands are. */
+    static final String PATH = "/usr/local/bin:/usr/bin:/bin";
+
     static final LaunchToken TOKEN = new LaunchToken("ab".repeat(32));
     static final DerivedKeys KEYS =
             new DerivedKeys("a secret for tests only".getBytes(StandardCharsets.UTF_8));
@@ -66,7 +70,7 @@ public final class LoopbackMachine implements AutoCloseable {
 
     /** A machine whose {@code sh} is the system's. */
     public static LoopbackMachine start(Path home) {
-        return start(home, List.of("sh"), "/usr/local/bin:/usr/bin:/bin");
+        return start(home, List.of("sh"), PATH);
     }
 
     static LoopbackMachine start(Path home, List<String> shell, String path) {
@@ -81,6 +85,13 @@ public final class LoopbackMachine implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Fails, and says what to install, if there is no such command on its path. */
+    static void needs(String command) {
+        assertThat(List.of(PATH.split(":")))
+                .as("needs %s on the machine: apt-get install %1$s", command)
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
     }
 
     /** Where it listens, on loopback. */

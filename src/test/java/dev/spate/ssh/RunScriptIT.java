@@ -20,7 +20,6 @@ import dev.spate.job.RelativePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,50 +33,24 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The run script, under the system's shell, and under busybox if there is one. */
+/** The run script, under the system's shell and under busybox. */
 @ParameterizedClass
-@MethodSource("shells")
+@MethodSource("dev.spate.ssh.UnderShell#shells")
 class RunScriptIT {
 
     private static final Duration LONG = Duration.ofSeconds(30);
 
+    private final UnderShell machine;
     private final OnMachine on;
 
-    private final Path bin = Files.createTempDirectory("spate-bin-");
-
-    RunScriptIT(String shell, @TempDir Path home) throws Exception {
-        on = new OnMachine(machine(shell, home));
-    }
-
-    static Stream<String> shells() {
-        return Stream.of("sh", "busybox")
-                .filter(
-                        shell ->
-                                shell.equals("sh")
-                                        || Files.isExecutable(Path.of("/usr/bin", shell))
-                                        || Files.isExecutable(Path.of("/bin", shell)));
-    }
-
-    /** A machine where {@code sh} is that shell; under busybox, every command is busybox's. */
-    private LoopbackMachine machine(String shell, Path home) throws Exception {
-        String path = bin + ":/usr/local/bin:/usr/bin:/bin";
-        if (shell.equals("busybox")) {
-            new ProcessBuilder("busybox", "--install", "-s", bin.toString()).start().waitFor();
-            path = bin.toString();
-        }
-        String sh = shell.equals("sh") ? "sh" : bin.resolve("sh").toString();
-        return LoopbackMachine.start(home, List.of(sh), path);
+    RunScriptIT(String shell, @TempDir Path home, @TempDir Path bin) throws Exception {
+        machine = new UnderShell(shell, home, bin);
+        on = machine.on;
     }
 
     @AfterEach
     void close() throws IOException {
-        on.close();
-        try (Stream<Path> links = Files.list(bin)) {
-            for (Path link : links.toList()) {
-                Files.delete(link);
-            }
-        }
-        Files.delete(bin);
+        machine.close();
     }
 
     @Test
@@ -349,39 +322,10 @@ class RunScriptIT {
     }
 
     @Test
-    void tellsThatTheDiskIsFullAndKeepsWhatTheRunHasWritten() throws Exception {
-        // Whatever else there is: no room.
-        Path df = bin.resolve("df");
-        Files.deleteIfExists(df);
-        Files.writeString(
-                df,
-                """
-                #!/bin/sh
-                echo Filesystem 1024-blocks Used Available Capacity Mounted
-                echo disk 1000 1000 0 100% /
-                """);
-        Files.setPosixFilePermissions(df, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Run run = run("echo text >kept; echo no room >&2; exit 9");
-        on.start(run);
-        Output output = new Output();
-
-        assertThat(failure(on.shell.watch(run.key(), 0, 0, output, on.soon())))
-                .isEqualTo(
-                        new Failure(
-                                Failure.Kind.JOB,
-                                "i-loopback: the machine's disk is full; the command ended with"
-                                        + " exit code 9"));
-        assertThat(output.err()).isEqualTo("no room\n");
-        ok(on.shell.fetch(run.key(), new RelativePath("kept"), on.soon()));
-    }
-
-    @Test
     void looksAtNoWallClock() throws Exception {
         // A machine whose clock nobody may believe.
-        Path date = bin.resolve("date");
-        Files.deleteIfExists(date);
-        Files.writeString(date, "#!/bin/sh\ntouch " + bin.resolve("canary") + "; echo 0\n");
-        Files.setPosixFilePermissions(date, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path canary = on.machine.home.resolve("canary");
+        machine.replace("date", "touch " + canary + "; echo 0\n");
         on.outputOf(run("exit 0"), 0);
         ok(on.shell.extendLease(Duration.ofMinutes(10), on.soon()));
         Run late = run("sleep 4716", Map.of(), List.of(), Duration.ofSeconds(1));
@@ -389,7 +333,7 @@ class RunScriptIT {
 
         assertThat(on.watch(late.key(), new Output())).isEqualTo(new RunStatus.TimedOut());
 
-        assertThat(bin.resolve("canary")).doesNotExist();
+        assertThat(canary).doesNotExist();
         assertThat(RunScript.bundled().text()).doesNotContain("date +", " -nt ", " -ot ", "mtime");
     }
 

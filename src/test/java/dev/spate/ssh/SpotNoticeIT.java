@@ -2,7 +2,6 @@ package dev.spate.ssh;
 
 import static dev.spate.ssh.OnMachine.ok;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,15 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 final class SpotNoticeIT {
 
-    private static final String PATH = "/usr/local/bin:/usr/bin:/bin";
-
     @TempDir Path home;
 
     @Test
     void tellsTheNoticeWhenItComes() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "curl asks on the machine");
+        LoopbackMachine.needs("curl");
         try (Metadata metadata = new Metadata();
-                OnMachine on = new OnMachine(machine(PATH, metadata))) {
+                OnMachine on = new OnMachine(machine(LoopbackMachine.PATH, metadata))) {
             var notice = on.scheduler.start("notice", () -> on.shell.awaitNotice(on.soon()));
             Awaitility.await().until(() -> metadata.asked() == 1);
             assertThat(notice.result()).isNotDone();
@@ -53,9 +50,9 @@ final class SpotNoticeIT {
 
     @Test
     void leavesNothingBehindWhenNobodyListensAnyMore() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "curl asks on the machine");
+        LoopbackMachine.needs("curl");
         try (Metadata metadata = new Metadata();
-                OnMachine on = new OnMachine(machine(PATH, metadata))) {
+                OnMachine on = new OnMachine(machine(LoopbackMachine.PATH, metadata))) {
             var notice = on.scheduler.start("notice", () -> on.shell.awaitNotice(on.soon()));
             Awaitility.await().until(() -> metadata.asked() == 1);
 
