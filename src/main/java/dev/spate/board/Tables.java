@@ -55,7 +55,7 @@ final class Tables implements Contents {
 
     @Override
     public Listing jobs(JobFilter filter) {
-        List<JobRow> rows =
+        List<Head> heads =
                 tables.values().stream()
                         .flatMap(table -> table.first(filter).stream())
                         .sorted(
@@ -63,11 +63,12 @@ final class Tables implements Contents {
                                         Position.NEWEST_FIRST.compare(
                                                 one.position(), other.position()))
                         .limit(filter.limit())
-                        // One that has been forgotten meanwhile is left out.
-                        .flatMap(head -> job(head.id()).map(JobPage::row).stream())
                         .toList();
+        // One that has been forgotten meanwhile is left out.
+        List<JobRow> rows =
+                heads.stream().flatMap(head -> job(head.id()).map(JobPage::row).stream()).toList();
         long total = tables.values().stream().mapToLong(table -> table.count(filter)).sum();
-        return new Listing(rows, total);
+        return new Listing(rows, heads.size() == filter.limit(), total);
     }
 
     @Override

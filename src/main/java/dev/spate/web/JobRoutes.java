@@ -84,7 +84,7 @@ final class JobRoutes {
                                         JobLookup.others(late.get()),
                                         "/api/jobs" + parameters.forwarded(),
                                         Part::of));
-        boolean isMore = own.rows().size() == filter.limit();
+        boolean isMore = own.isMore();
         long total = own.total();
         for (Part part : others.answers()) {
             entries.addAll(part.entries());

@@ -259,6 +259,30 @@ final class BoardTopologyTest {
     }
 
     @Test
+    void saysThatThereIsMoreThoughAJobIsForgottenWhileItLooks() {
+        Table table = new Table();
+        RecordForm form =
+                new RecordForm(
+                        bytes -> {
+                            table.remove(new JobId("job-2"));
+                            return Records.decode(bytes);
+                        },
+                        Records::encode);
+        Tables looked = new Tables(form, clock);
+        looked.open(0, table);
+        for (int i = 1; i <= 3; i++) {
+            JobRecord record = Way.waiting("job-" + i, start.plusSeconds(i)).last();
+            Entry entry = Entry.next(Optional.empty(), record, start, FORM).orElseThrow();
+            table.put(entry.head(), EntryBytes.encode(entry));
+        }
+
+        Listing listing = looked.jobs(JobFilter.newest(2));
+
+        assertThat(listing.rows()).extracting(row -> row.id().value()).containsExactly("job-3");
+        assertThat(listing.isMore()).isTrue();
+    }
+
+    @Test
     void findsJobsByStageOutcomeProfileAndPartOfTheId() {
         write(Way.waiting("waits", "small", start));
         write(Way.whole("done-1", "small", start));

@@ -67,7 +67,7 @@ public final class FakeBoard implements Board, Contents {
                         .filter(filter::admits)
                         .sorted(JobRow.NEWEST_FIRST)
                         .toList();
-        return new Listing(
+        List<JobRow> shown =
                 all.stream()
                         .filter(
                                 row ->
@@ -80,8 +80,8 @@ public final class FakeBoard implements Board, Contents {
                                                                         >= 0)
                                                 .isEmpty())
                         .limit(filter.limit())
-                        .toList(),
-                all.size());
+                        .toList();
+        return new Listing(shown, shown.size() == filter.limit(), all.size());
     }
 
     @Override

@@ -112,7 +112,7 @@ public final class InMemoryBoard implements Board, Contents, Changes {
                         .filter(row -> isBehind(row, filter.after()))
                         .limit(filter.limit())
                         .toList();
-        return new Listing(shown, all.size());
+        return new Listing(shown, shown.size() == filter.limit(), all.size());
     }
 
     private static boolean isBehind(JobRow row, Optional<Position> after) {
