@@ -1,6 +1,7 @@
 package dev.spate.board;
 
 import dev.spate.async.Backoff;
+import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
 import dev.spate.job.JobId;
 import dev.spate.job.JobRecord;
@@ -11,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -38,15 +40,17 @@ public final class JournalTail implements Changes, AutoCloseable {
     private static final Backoff BACKOFF =
             new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0.2);
 
-    private final Map<String, Object> reader;
+    /** Whoever was well for so long begins with short pauses again. */
+    private static final Duration WELL_AFTER = Duration.ofMinutes(1);
+
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final String journal;
     private final RecordForm form;
     private final Scheduler scheduler;
     private final RandomGenerator random;
-    private final List<Added> listeners = new CopyOnWriteArrayList<>();
 
     // Guarded by this.
-    private Scheduler.@Nullable Task<Void> task;
+    private @Nullable Reading reading;
 
     /**
      * @param reader what a consumer is told that is in no group and sees what is committed
@@ -58,26 +62,42 @@ public final class JournalTail implements Changes, AutoCloseable {
             RecordForm form,
             Scheduler scheduler,
             RandomGenerator random) {
-        this.reader = Map.copyOf(reader);
+        this(() -> consumer(reader), journal, form, scheduler, random);
+    }
+
+    JournalTail(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            String journal,
+            RecordForm form,
+            Scheduler scheduler,
+            RandomGenerator random) {
+        this.consumers = consumers;
         this.journal = journal;
         this.form = form;
         this.scheduler = scheduler;
         this.random = random;
     }
 
+    private static Consumer<byte[], byte[]> consumer(Map<String, Object> reader) {
+        return new KafkaConsumer<>(
+                reader, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
     @Override
     public synchronized Listening listen(Listener listener) {
         Added added = new Added(listener);
-        listeners.add(added);
-        if (task == null) {
-            task = scheduler.start("journal-tail", this::read);
+        if (reading == null) {
+            reading = new Reading(added);
+        } else {
+            reading.listeners.add(added);
         }
-        return () -> end(added);
+        Reading joined = reading;
+        return () -> end(joined, added);
     }
 
-    private synchronized void end(Added listener) {
-        listeners.remove(listener);
-        if (listeners.isEmpty()) {
+    private synchronized void end(Reading joined, Added listener) {
+        joined.listeners.remove(listener);
+        if (joined.listeners.isEmpty() && joined == reading) {
             close();
         }
     }
@@ -85,84 +105,102 @@ public final class JournalTail implements Changes, AutoCloseable {
     /** Nobody listens any more. Does not block. */
     @Override
     public synchronized void close() {
-        listeners.clear();
-        if (task != null) {
-            task.cancel();
-            task = null;
+        if (reading != null) {
+            reading.listeners.clear();
+            reading.task.cancel();
+            reading = null;
         }
     }
 
-    private Void read() throws InterruptedException {
-        for (int failures = 1; ; failures++) {
-            try (var consumer =
-                    new KafkaConsumer<>(
-                            reader, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                follow(consumer);
-                break;
-            } catch (KafkaException failure) {
-                log.warn(
-                        "The journal cannot be followed, and is tried anew: {}",
-                        Text.oneLine(failure.toString()));
-                tell(Listener::missed);
-                scheduler.sleep(BACKOFF.delay(failures, random));
+    /**
+     * From the first listener to the last. One that ends may overlap with the next one's beginning;
+     * it has nobody left to tell.
+     */
+    private final class Reading {
+
+        private final List<Added> listeners = new CopyOnWriteArrayList<>();
+        private final Scheduler.Task<Void> task;
+
+        Reading(Added first) {
+            listeners.add(first);
+            task = scheduler.start("journal-tail", this::read);
+        }
+
+        private Void read() throws InterruptedException {
+            int failures = 0;
+            while (true) {
+                Deadline wellAfter = Deadline.after(scheduler, WELL_AFTER);
+                try (var consumer = consumers.get()) {
+                    follow(consumer);
+                    break;
+                } catch (RuntimeException failure) {
+                    failures = wellAfter.hasPassed(scheduler) ? 1 : failures + 1;
+                    log.warn(
+                            "The journal cannot be followed, and is tried anew: {}",
+                            Text.oneLine(failure.toString()));
+                    tell(Listener::missed);
+                    scheduler.sleep(BACKOFF.delay(failures, random));
+                }
             }
+            throw new InterruptedException();
         }
-        throw new InterruptedException();
-    }
 
-    /** Returns when interrupted, with that forgotten: a consumer closes better so. */
-    private void follow(KafkaConsumer<byte[], byte[]> consumer) {
-        try {
-            seekToEnd(consumer);
-            tell(Listener::missed);
-            while (!Thread.interrupted()) {
-                consumer.poll(POLL).forEach(this::take);
-            }
-        } catch (InterruptException interrupted) {
-            var _ = Thread.interrupted();
-        }
-    }
-
-    private void seekToEnd(KafkaConsumer<byte[], byte[]> consumer) {
-        var found = consumer.partitionsFor(journal);
-        if (found == null || found.isEmpty()) {
-            throw new KafkaException("there is no topic " + journal);
-        }
-        List<TopicPartition> partitions =
-                found.stream().map(info -> new TopicPartition(journal, info.partition())).toList();
-        consumer.assign(partitions);
-        consumer.seekToEnd(partitions);
-        // Seeking is put off until somebody asks.
-        partitions.forEach(consumer::position);
-    }
-
-    private void take(ConsumerRecord<byte[], byte @Nullable []> record) {
-        Optional<JobId> id = Keys.id(record.key());
-        if (id.isEmpty()) {
-            return;
-        }
-        byte[] value = record.value();
-        if (value == null) {
-            tell(listener -> listener.gone(id.get()));
-            return;
-        }
-        JobRow row;
-        try {
-            JobRecord decoded = form.decode().apply(value);
-            row = JobRow.of(decoded, Instant.ofEpochMilli(record.timestamp()));
-        } catch (IllegalArgumentException unreadable) {
-            // The board tells of these.
-            return;
-        }
-        tell(listener -> listener.changed(row));
-    }
-
-    private void tell(Consumer<Listener> what) {
-        for (Added each : listeners) {
+        /** Returns when interrupted, with that forgotten: a consumer closes better so. */
+        private void follow(Consumer<byte[], byte[]> consumer) {
             try {
-                what.accept(each.listener);
-            } catch (RuntimeException bug) {
-                log.error("A listener stumbled", bug);
+                seekToEnd(consumer);
+                tell(Listener::missed);
+                while (!Thread.interrupted()) {
+                    consumer.poll(POLL).forEach(this::take);
+                }
+            } catch (InterruptException interrupted) {
+                var _ = Thread.interrupted();
+            }
+        }
+
+        private void seekToEnd(Consumer<byte[], byte[]> consumer) {
+            var found = consumer.partitionsFor(journal);
+            if (found == null || found.isEmpty()) {
+                throw new KafkaException("there is no topic " + journal);
+            }
+            List<TopicPartition> partitions =
+                    found.stream()
+                            .map(info -> new TopicPartition(journal, info.partition()))
+                            .toList();
+            consumer.assign(partitions);
+            consumer.seekToEnd(partitions);
+            // Seeking is put off until somebody asks.
+            partitions.forEach(consumer::position);
+        }
+
+        private void take(ConsumerRecord<byte[], byte @Nullable []> record) {
+            Optional<JobId> id = Keys.id(record.key());
+            if (id.isEmpty()) {
+                return;
+            }
+            byte[] value = record.value();
+            if (value == null) {
+                tell(listener -> listener.gone(id.get()));
+                return;
+            }
+            JobRow row;
+            try {
+                JobRecord decoded = form.decode().apply(value);
+                row = JobRow.of(decoded, Instant.ofEpochMilli(record.timestamp()));
+            } catch (IllegalArgumentException unreadable) {
+                // The board tells of these.
+                return;
+            }
+            tell(listener -> listener.changed(row));
+        }
+
+        private void tell(java.util.function.Consumer<Listener> what) {
+            for (Added each : listeners) {
+                try {
+                    what.accept(each.listener);
+                } catch (RuntimeException bug) {
+                    log.error("A listener stumbled", bug);
+                }
             }
         }
     }

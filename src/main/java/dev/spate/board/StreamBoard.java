@@ -18,6 +18,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StreamsMetadata;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
@@ -35,6 +36,10 @@ public final class StreamBoard implements Board, AutoCloseable {
     private static final long BEHIND_RECORDS_MAX = 10_000;
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
+
+    /** Whoever was well for so long begins with short pauses again. */
+    private static final Duration WELL_AFTER = Duration.ofMinutes(1);
+
     private static final Backoff BACKOFF =
             new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), 2, 0.2);
 
@@ -131,7 +136,8 @@ public final class StreamBoard implements Board, AutoCloseable {
         };
     }
 
-    private static List<Peer> peers(KafkaStreams streams) {
+    /** Empty while that is not known, as before the stream has started. */
+    static List<Peer> peers(KafkaStreams streams) {
         try {
             return streams.metadataForAllStreamsClients().stream()
                     .map(StreamsMetadata::hostInfo)
@@ -139,7 +145,7 @@ public final class StreamBoard implements Board, AutoCloseable {
                     .distinct()
                     .sorted()
                     .toList();
-        } catch (IllegalStateException notRunning) {
+        } catch (IllegalStateException | StreamsException notRunning) {
             return List.of();
         }
     }
@@ -152,11 +158,12 @@ public final class StreamBoard implements Board, AutoCloseable {
         };
     }
 
-    private static Optional<Peer> owner(KafkaStreams streams, JobId id) {
+    /** Empty while that is not known, as before the stream has started. */
+    static Optional<Peer> owner(KafkaStreams streams, JobId id) {
         try (StringSerializer serializer = new StringSerializer()) {
             KeyQueryMetadata owner = streams.queryMetadataForKey(Fold.JOBS, id.value(), serializer);
             return owner == null ? Optional.empty() : peer(owner.activeHost());
-        } catch (IllegalStateException notRunning) {
+        } catch (IllegalStateException | StreamsException notRunning) {
             return Optional.empty();
         }
     }
@@ -204,8 +211,11 @@ public final class StreamBoard implements Board, AutoCloseable {
     }
 
     private Void live() throws InterruptedException {
-        for (int failures = 1; ; failures++) {
+        int failures = 0;
+        while (true) {
+            Deadline wellAfter = Deadline.after(scheduler, WELL_AFTER);
             String why = stream();
+            failures = wellAfter.hasPassed(scheduler) ? 1 : failures + 1;
             log.warn("The board has failed, and is started anew: {}", why);
             life = new Life.Pausing(new State.Failed(why));
             scheduler.sleep(BACKOFF.delay(failures, random));
@@ -229,6 +239,8 @@ public final class StreamBoard implements Board, AutoCloseable {
             Throwable failure = scheduler.await(failed, Deadline.NEVER);
             log.debug("The board's stream has failed", failure);
             return Text.oneLine(failure.toString());
+        } catch (RuntimeException refused) {
+            return Text.oneLine(refused.toString());
         } catch (ExecutionException | TimeoutException impossible) {
             throw new IllegalStateException(impossible);
         } finally {

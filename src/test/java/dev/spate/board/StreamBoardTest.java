@@ -1,0 +1,27 @@
+package dev.spate.board;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spate.job.JobId;
+import java.util.Properties;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.junit.jupiter.api.Test;
+
+final class StreamBoardTest {
+
+    @Test
+    void knowsOfNobodyBeforeTheStreamHasStarted() {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "board");
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:1");
+        properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, "127.0.0.1:9400");
+        Topology topology = new Topology();
+        topology.addSource("journal", "journal");
+        try (KafkaStreams streams = new KafkaStreams(topology, properties)) {
+            assertThat(StreamBoard.peers(streams)).isEmpty();
+            assertThat(StreamBoard.owner(streams, new JobId("a"))).isEmpty();
+        }
+    }
+}
