@@ -1,9 +1,11 @@
 package dev.spate.board;
 
+import dev.spate.job.JobRecord;
 import dev.spate.job.Spent;
 import dev.spate.job.Trace;
+import java.time.Instant;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * All about one job.
@@ -15,7 +17,6 @@ import java.util.OptionalInt;
  * @param history how it came where it is, oldest first; of a long one, some of the middle is left
  *     out
  * @param spent what it has used up
- * @param exitCode of the first member that did not exit with zero, or zero
  * @param trace the trace context of its message
  */
 public record JobPage(
@@ -25,11 +26,20 @@ public record JobPage(
         List<MemberRow> members,
         List<Moment> history,
         Spent spent,
-        OptionalInt exitCode,
         Trace trace) {
 
     public JobPage {
         members = List.copyOf(members);
         history = List.copyOf(history);
+    }
+
+    /**
+     * The page of a record: for who reads a shard's journal from its beginning, as the board does.
+     *
+     * @param before the page of the record before it under the same id; empty for the first
+     * @param at when the record was written
+     */
+    public static JobPage next(Optional<JobPage> before, int shard, JobRecord record, Instant at) {
+        return Pages.next(before, shard, record, at);
     }
 }

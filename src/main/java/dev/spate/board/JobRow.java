@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A job in one line.
@@ -23,6 +24,8 @@ import java.util.Optional;
  * @param profile the profile it was made with
  * @param stage how far it has come
  * @param outcome what became of it, once it is settled
+ * @param exitCode of the first member that did not exit with zero, or zero, once it is settled and
+ *     if it ran to an end
  * @param attempt the attempt it is in, from 1; for a waiting job, the one to come
  * @param isCancelled whether somebody asked for it not to be done
  * @param publishedAt when Kafka took its message
@@ -42,6 +45,7 @@ public record JobRow(
         String profile,
         Stage stage,
         Optional<Outcome> outcome,
+        OptionalInt exitCode,
         int attempt,
         boolean isCancelled,
         Instant publishedAt,
@@ -78,6 +82,7 @@ public record JobRow(
                 record.job().profile(),
                 Stage.of(state),
                 ending.map(Ending::outcome),
+                ending.map(Ending::exitCode).orElse(OptionalInt.empty()),
                 state.attempt(),
                 record.isCancelled(),
                 record.publishedAt(),

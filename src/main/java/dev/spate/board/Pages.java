@@ -8,6 +8,7 @@ import dev.spate.job.JobRecord;
 import dev.spate.job.JobState;
 import dev.spate.job.Role;
 import dev.spate.job.Seat;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,14 +21,26 @@ final class Pages {
     private Pages() {}
 
     static JobPage page(int shard, Entry entry, JobRecord record) {
+        return page(shard, record, entry.head().updatedAt(), entry.history());
+    }
+
+    static JobPage next(Optional<JobPage> before, int shard, JobRecord record, Instant at) {
+        List<Moment> history =
+                before.filter(page -> page.row().publishedAt().equals(record.publishedAt()))
+                        .map(JobPage::history)
+                        .orElse(List.of());
+        return page(shard, record, at, History.plus(history, record, at));
+    }
+
+    private static JobPage page(
+            int shard, JobRecord record, Instant updatedAt, List<Moment> history) {
         return new JobPage(
-                JobRow.of(record, entry.head().updatedAt()),
+                JobRow.of(record, updatedAt),
                 shard,
                 outline(record.job()),
                 members(record.state()),
-                entry.history(),
+                history,
                 record.spent(),
-                record.state().endingIfSettled().map(Ending::exitCode).orElse(OptionalInt.empty()),
                 record.trace());
     }
 

@@ -1,10 +1,14 @@
 package dev.spate.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.spate.board.JobFilter;
+import dev.spate.board.Stage;
 import dev.spate.job.JobId;
+import dev.spate.job.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A worker's HTTP API: the jobs of its whole group. */
 final class ApiBook implements JobBook {
@@ -16,17 +20,18 @@ final class ApiBook implements JobBook {
     }
 
     @Override
-    public Listing list(JobFilter filter) throws InterruptedException {
+    public Selection list(JobFilter filter) throws InterruptedException {
         StringBuilder query = new StringBuilder("api/jobs?limit=" + filter.limit());
-        append(query, "state", filter.states());
-        append(query, "outcome", filter.outcomes());
-        append(query, "profile", filter.profiles());
+        append(query, "state", filter.stages().stream().map(Stage::word));
+        append(query, "outcome", filter.outcomes().stream().map(Outcome::word));
+        append(query, "profile", filter.profiles().stream());
+        append(query, "q", filter.text().stream());
         JsonNode answer =
                 api.get(query.toString())
                         .orElseThrow(() -> Refusal.failure("there is no API at this address"));
         List<JsonNode> rows = new ArrayList<>();
         answer.path("jobs").forEach(rows::add);
-        return new Listing(rows, answer.path("total").asLong(rows.size()));
+        return new Selection(rows, answer.path("total").asLong(rows.size()));
     }
 
     @Override
@@ -39,8 +44,13 @@ final class ApiBook implements JobBook {
         api.close();
     }
 
-    private static void append(StringBuilder query, String name, List<String> values) {
-        values.forEach(
-                value -> query.append('&').append(name).append('=').append(Api.escaped(value)));
+    private static void append(StringBuilder query, String name, Stream<String> values) {
+        values.sorted()
+                .forEach(
+                        value ->
+                                query.append('&')
+                                        .append(name)
+                                        .append('=')
+                                        .append(Api.escaped(value)));
     }
 }

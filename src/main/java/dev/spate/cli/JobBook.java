@@ -1,6 +1,7 @@
 package dev.spate.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.spate.board.JobFilter;
 import dev.spate.job.JobId;
 import java.util.List;
 import java.util.Optional;
@@ -16,14 +17,18 @@ sealed interface JobBook extends AutoCloseable permits JournalBook, ApiBook {
      *
      * @param total how many there are without a limit
      */
-    record Listing(List<JsonNode> rows, long total) {
-        public Listing {
+    record Selection(List<JsonNode> rows, long total) {
+        public Selection {
             rows = List.copyOf(rows);
         }
     }
 
-    /** Jobs as they are now. Blocks for a quarter of a minute at most if nobody answers. */
-    Listing list(JobFilter filter) throws InterruptedException;
+    /**
+     * Jobs as they are now. Blocks for a quarter of a minute at most if nobody answers.
+     *
+     * @param filter one that begins with the newest
+     */
+    Selection list(JobFilter filter) throws InterruptedException;
 
     /** One job as it is now; empty if nobody knows it. */
     Optional<JsonNode> job(JobId id) throws InterruptedException;

@@ -2,17 +2,22 @@ package dev.spate.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.spate.async.SystemScheduler;
+import dev.spate.board.JobFilter;
+import dev.spate.board.Stage;
 import dev.spate.config.Configuration;
 import dev.spate.job.JobId;
 import dev.spate.job.Outcome;
 import dev.spate.job.Text;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,16 +41,6 @@ import picocli.CommandLine.Parameters;
 final class JobsCommand implements Callable<Integer> {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    private static final List<String> STATES =
-            List.of(
-                    "waiting",
-                    "launching",
-                    "preparing",
-                    "running",
-                    "retreating",
-                    "settled",
-                    "released");
-
     private final Terminal terminal;
 
     @Mixin private final ConfigurationOptions options = new ConfigurationOptions();
@@ -141,25 +136,39 @@ final class JobsCommand implements Callable<Integer> {
     }
 
     private JobFilter filter() {
-        require("--state", states, STATES);
-        require("--outcome", outcomes, Stream.of(Outcome.values()).map(Outcome::word).toList());
-        try {
-            return new JobFilter(states, outcomes, profiles, limit);
-        } catch (IllegalArgumentException wrong) {
-            throw Refusal.usage("--" + wrong.getMessage());
+        if (limit < 1 || limit > JobFilter.LIMIT_MAX) {
+            throw Refusal.usage(
+                    "--limit: expected 1 to " + JobFilter.LIMIT_MAX + ", found " + limit);
         }
+        return new JobFilter(
+                parsed("--state", states, Stage::word, Stage.values()),
+                parsed("--outcome", outcomes, Outcome::word, Outcome.values()),
+                Set.copyOf(profiles),
+                Optional.empty(),
+                Optional.empty(),
+                limit);
     }
 
-    private static void require(String option, List<String> given, Collection<String> known) {
+    @SafeVarargs
+    private static <T> Set<T> parsed(
+            String option, List<String> given, Function<T, String> word, T... known) {
+        Map<String, T> all = new LinkedHashMap<>();
+        for (T one : known) {
+            all.put(word.apply(one), one);
+        }
+        Set<T> parsed = new HashSet<>();
         for (String one : given) {
-            if (!known.contains(one)) {
+            T found = all.get(one);
+            if (found == null) {
                 throw Refusal.usage(
                         option
                                 + ": expected one of "
-                                + String.join(", ", known)
+                                + String.join(", ", all.keySet())
                                 + ", found "
                                 + Text.quoted(one));
             }
+            parsed.add(found);
         }
+        return parsed;
     }
 }

@@ -33,8 +33,8 @@ final class JobsView {
     }
 
     /** Shows many. */
-    void show(JobBook.Listing listing) throws InterruptedException {
-        List<JsonNode> rows = listing.rows();
+    void show(JobBook.Selection jobs) throws InterruptedException {
+        List<JsonNode> rows = jobs.rows();
         if (isWatching && !isRedrawing()) {
             // Oldest first, as they would have come.
             rows.reversed().stream().filter(this::isNews).forEach(this::print);
@@ -43,9 +43,9 @@ final class JobsView {
         } else if (isRedrawing()) {
             Window.Size size = window.size();
             int room = Math.max(1, size.height() - OTHER_LINES);
-            window.show(table(rows.subList(0, Math.min(room, rows.size())), listing.total(), size));
+            window.show(table(rows.subList(0, Math.min(room, rows.size())), jobs.total(), size));
         } else {
-            table(rows, listing.total(), window.size()).forEach(terminal::print);
+            table(rows, jobs.total(), window.size()).forEach(terminal::print);
         }
     }
 

@@ -2,28 +2,38 @@ package dev.spate.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.spate.async.Scheduler;
+import dev.spate.board.JobFilter;
+import dev.spate.board.JobPage;
+import dev.spate.board.JobRow;
 import dev.spate.job.JobId;
-import dev.spate.job.JobRecord;
 import dev.spate.kafka.JournalReader;
 import dev.spate.kafka.JournalReader.Entry;
 import dev.spate.kafka.KafkaSettings;
-import java.util.Comparator;
+import dev.spate.web.JobAnswers;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 
-/** The journal itself: everything that workers remember. */
+/**
+ * The journal itself: everything that workers remember. How a job came where it is is known as far
+ * back as Kafka has not compacted it away, and since it was first asked for.
+ */
 final class JournalBook implements JobBook {
-
-    private static final Comparator<JobRecord> NEWEST_FIRST =
-            Comparator.comparing(JobRecord::publishedAt)
-                    .thenComparing(record -> record.id().value())
-                    .reversed();
 
     private final JournalReader journal;
     private final String kafka;
+
+    /** Jobs that were asked for: what becomes of them is followed. */
+    private final Set<JobId> asked = new HashSet<>();
+
+    private final Map<Place, JobPage> pages = new HashMap<>();
+
+    private record Place(int shard, JobId id) {}
 
     JournalBook(KafkaSettings settings, Scheduler scheduler) {
         this.kafka = settings.bootstrapServers();
@@ -35,26 +45,26 @@ final class JournalBook implements JobBook {
     }
 
     @Override
-    public Listing list(JobFilter filter) throws InterruptedException {
+    public Selection list(JobFilter filter) throws InterruptedException {
         readOn();
-        List<JsonNode> wanted =
-                entries()
-                        .sorted(Comparator.comparing(Entry::record, NEWEST_FIRST))
-                        .<JsonNode>map(JobTree::row)
-                        .filter(filter::wants)
+        List<JobRow> wanted =
+                IntStream.range(0, journal.shardCount())
+                        .boxed()
+                        .flatMap(shard -> journal.latest(shard).stream())
+                        .map(entry -> JobRow.of(entry.record(), entry.writtenAt()))
+                        .filter(filter::admits)
+                        .sorted(JobRow.NEWEST_FIRST)
                         .toList();
-        return new Listing(
-                wanted.subList(0, Math.min(filter.limit(), wanted.size())), wanted.size());
+        return new Selection(
+                wanted.stream().limit(filter.limit()).<JsonNode>map(JobAnswers::row).toList(),
+                wanted.size());
     }
 
     @Override
     public Optional<JsonNode> job(JobId id) throws InterruptedException {
+        asked.add(id);
         readOn();
-        return entries()
-                .filter(entry -> entry.record().id().equals(id))
-                // Who published it twice, to different partitions, is shown the later one.
-                .max(Comparator.comparing(Entry::writtenAt))
-                .map(JobTree::page);
+        return journal.find(id).map(this::page).map(JobAnswers::page);
     }
 
     @Override
@@ -62,15 +72,37 @@ final class JournalBook implements JobBook {
         journal.close();
     }
 
-    private Stream<Entry> entries() {
-        return IntStream.range(0, journal.shardCount())
-                .boxed()
-                .flatMap(shard -> journal.latest(shard).stream());
+    private JobPage page(Entry latest) {
+        JobPage page = pages.get(place(latest));
+        // Read before anybody asked.
+        return page == null ? next(latest) : page;
+    }
+
+    private void follow(Entry entry) {
+        if (asked.contains(entry.record().id())) {
+            next(entry);
+        }
+    }
+
+    private JobPage next(Entry entry) {
+        Place place = place(entry);
+        JobPage page =
+                JobPage.next(
+                        Optional.ofNullable(pages.get(place)),
+                        entry.shard(),
+                        entry.record(),
+                        entry.writtenAt());
+        pages.put(place, page);
+        return page;
+    }
+
+    private static Place place(Entry entry) {
+        return new Place(entry.shard(), entry.record().id());
     }
 
     private void readOn() throws InterruptedException {
         try {
-            journal.catchUp(_ -> {});
+            journal.catchUp(this::follow);
         } catch (KafkaException failure) {
             throw unreachable(failure);
         } catch (IllegalArgumentException unreadable) {

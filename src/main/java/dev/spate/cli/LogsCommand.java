@@ -84,7 +84,7 @@ final class LogsCommand implements Callable<Integer> {
         JobId job = JobIds.parse(id);
         try (SystemScheduler scheduler = new SystemScheduler();
                 JournalReader journal = journal(kafka, job, scheduler)) {
-            JournalReader.Located located =
+            JournalReader.Entry located =
                     journal.find(job)
                             .orElseThrow(() -> Refusal.failure("no journal has job " + job));
             requireLogged(located.record());

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,19 +38,12 @@ public final class JournalReader implements AutoCloseable {
     private Map<TopicPartition, Long> ends = Map.of();
 
     /**
-     * A job, and where it is.
+     * A record, and where and when it was written.
      *
      * @param shard its partition of the journal
-     * @param record its latest record
-     */
-    public record Located(int shard, JobRecord record) {}
-
-    /**
-     * A record, and when Kafka took it.
-     *
      * @param writtenAt by Kafka's clock
      */
-    public record Entry(JobRecord record, Instant writtenAt) {}
+    public record Entry(int shard, JobRecord record, Instant writtenAt) {}
 
     /**
      * Connects, to read all shards.
@@ -139,14 +133,14 @@ public final class JournalReader implements AutoCloseable {
         return latest.getOrDefault(shard, Map.of()).values();
     }
 
-    /** The job, as far as it has been read. */
-    public Optional<Located> find(JobId id) {
-        return latest.entrySet().stream()
-                .flatMap(
-                        shard ->
-                                Optional.ofNullable(shard.getValue().get(id.value())).stream()
-                                        .map(entry -> new Located(shard.getKey(), entry.record())))
-                .findFirst();
+    /**
+     * The latest record of a job, as far as it has been read. Who has published it twice, to
+     * different partitions, is told of the later one.
+     */
+    public Optional<Entry> find(JobId id) {
+        return latest.values().stream()
+                .flatMap(shard -> Optional.ofNullable(shard.get(id.value())).stream())
+                .max(Comparator.comparing(Entry::writtenAt));
     }
 
     /** Whether anybody has ever owned the shard: an owner's mark is the first that it leaves. */
@@ -179,6 +173,7 @@ public final class JournalReader implements AutoCloseable {
         try {
             Entry entry =
                     new Entry(
+                            message.partition(),
                             Records.decode(message.value()),
                             Instant.ofEpochMilli(message.timestamp()));
             shard.put(key, entry);

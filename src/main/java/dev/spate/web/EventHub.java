@@ -118,7 +118,7 @@ final class EventHub implements AutoCloseable {
 
     private static Frame frame(Change change) {
         return switch (change) {
-            case Change.Changed(JobRow row) -> Frame.of("job", JobJson.row(row));
+            case Change.Changed(JobRow row) -> Frame.of("job", JobAnswers.row(row));
             case Change.Gone(JobId id) -> Frame.of("job-gone", Json.object().put("id", id.value()));
         };
     }

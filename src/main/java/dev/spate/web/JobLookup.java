@@ -28,7 +28,7 @@ final class JobLookup {
     JsonNode find(JobId id, boolean isLocal) throws InterruptedException {
         Optional<JobPage> own = late.contents().job(id);
         if (own.isPresent()) {
-            return JobJson.page(own.get());
+            return JobAnswers.page(own.get());
         }
         if (isLocal) {
             throw unknown(id);

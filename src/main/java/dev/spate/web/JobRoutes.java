@@ -47,7 +47,7 @@ final class JobRoutes {
     private record Entry(Position position, long sequence, JsonNode json) {
 
         static Entry of(JobRow row) {
-            return new Entry(row.position(), row.sequence(), JobJson.row(row));
+            return new Entry(row.position(), row.sequence(), JobAnswers.row(row));
         }
 
         /** One of another worker's; it is as good as we are. */

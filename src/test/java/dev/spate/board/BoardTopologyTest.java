@@ -80,7 +80,7 @@ final class BoardTopologyTest {
         assertThat(page.row().outcome()).hasValue(Outcome.FAILED);
         assertThat(page.row().why().orElseThrow().message()).isEqualTo("main-0 exited with 3");
         assertThat(page.row().costUsd()).hasValue(new BigDecimal("0.01"));
-        assertThat(page.exitCode()).hasValue(3);
+        assertThat(page.row().exitCode()).hasValue(3);
         assertThat(page.members())
                 .singleElement()
                 .satisfies(m -> assertThat(m.exitCode()).hasValue(3));

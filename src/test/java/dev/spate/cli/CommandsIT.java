@@ -2,14 +2,17 @@ package dev.spate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,13 +78,9 @@ class CommandsIT {
     }
 
     @Test
-    void jobsListsThemNewestFirst() throws Exception {
-        Commandline ran = run("", "jobs", "--json");
+    void jobsListsThemNewestFirst() {
+        List<JsonNode> rows = json("jobs", "--json");
 
-        List<JsonNode> rows = new ArrayList<>();
-        for (String line : ran.out()) {
-            rows.add(new JsonMapper().readTree(line));
-        }
         assertThat(rows)
                 .extracting(row -> row.path("publishedAt").asText())
                 .isSortedAccordingTo((a, b) -> b.compareTo(a));
@@ -108,6 +107,48 @@ class CommandsIT {
                 .contains("  run        echo hello", "  env        A")
                 .anyMatch(line -> line.startsWith("  spent      launches 1, machine time "))
                 .noneMatch(line -> line.contains(SECRET));
+    }
+
+    @Test
+    void theJournalAndTheApiSayTheSame() {
+        String solo =
+                "{\"id\":\"solo\",\"roles\":{\"only\":{\"run\":\"true\",\"env\":{\"A\":\""
+                        + SECRET
+                        + "\"}}},\"logs\":false,\"reuse\":false}";
+        run(solo, "submit", "--wait", "-");
+        String api = world().worker().web().url();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(
+                        () ->
+                                json("jobs", "--api", api, "--state", "released", "--json").size()
+                                        == json("jobs", "--json").size());
+
+        assertThat(json("jobs", "--json", "--outcome", "failed", "--outcome", "succeeded"))
+                .hasSizeGreaterThanOrEqualTo(3)
+                .isEqualTo(
+                        json(
+                                "jobs",
+                                "--json",
+                                "--outcome",
+                                "failed",
+                                "--outcome",
+                                "succeeded",
+                                "--api",
+                                api));
+        assertThat(json("jobs", "solo", "--json"))
+                .isEqualTo(json("jobs", "solo", "--json", "--api", api))
+                .singleElement()
+                .satisfies(
+                        job -> {
+                            assertThat(job.at("/message/roles/only/count").asInt()).isOne();
+                            assertThat(job.at("/message/logs").asBoolean(true)).isFalse();
+                            assertThat(job.path("exitCode").asInt(-1)).isZero();
+                            assertThat(job.path("history").findValuesAsText("state"))
+                                    .startsWith("launching")
+                                    .endsWith("settled", "released");
+                            assertThat(job.toString()).doesNotContain(SECRET);
+                        });
     }
 
     @Test
@@ -146,6 +187,25 @@ class CommandsIT {
 
         assertThat(ran.exitCode()).isEqualTo(1);
         assertThat(ran.err()).singleElement().asString().contains("another spate local runs here");
+    }
+
+    private static LocalWorld world() {
+        if (started == null) {
+            throw new IllegalStateException("not started");
+        }
+        return started;
+    }
+
+    private static List<JsonNode> json(String... arguments) {
+        List<JsonNode> documents = new ArrayList<>();
+        for (String line : run("", arguments).out()) {
+            try {
+                documents.add(new JsonMapper().readTree(line));
+            } catch (JsonProcessingException malformed) {
+                throw new AssertionError(line, malformed);
+            }
+        }
+        return documents;
     }
 
     private static Commandline run(String in, String... arguments) {

@@ -75,6 +75,7 @@ class HostileIT {
                         "p" + text,
                         row.stage(),
                         row.outcome(),
+                        row.exitCode(),
                         row.attempt(),
                         false,
                         row.publishedAt(),
@@ -109,7 +110,6 @@ class HostileIT {
                 List.of(),
                 page.history(),
                 page.spent(),
-                page.exitCode(),
                 page.trace());
     }
 

@@ -72,7 +72,6 @@ final class PageStage implements AutoCloseable {
                 page.members(),
                 page.history(),
                 page.spent(),
-                page.exitCode(),
                 page.trace());
     }
 
@@ -89,6 +88,7 @@ final class PageStage implements AutoCloseable {
                         ? Optional.of(
                                 why.map(each -> Outcome.of(each.kind())).orElse(Outcome.SUCCEEDED))
                         : Optional.empty(),
+                row.exitCode(),
                 1,
                 false,
                 published,

@@ -95,6 +95,7 @@ public final class InMemoryJobs {
                         page.row().profile(),
                         next,
                         row.outcome(),
+                        row.exitCode(),
                         page.row().attempt(),
                         page.row().isCancelled(),
                         page.row().publishedAt(),
@@ -113,7 +114,6 @@ public final class InMemoryJobs {
                 drawn.members(),
                 drawn.history(),
                 drawn.spent(),
-                drawn.exitCode(),
                 page.trace());
     }
 
@@ -133,7 +133,6 @@ public final class InMemoryJobs {
                 page.members(),
                 page.history(),
                 page.spent(),
-                page.exitCode(),
                 page.trace());
     }
 
@@ -156,6 +155,9 @@ public final class InMemoryJobs {
                         PROFILES.get(random.nextInt(PROFILES.size())),
                         stage,
                         outcome,
+                        outcome.filter(Outcome.SUCCEEDED::equals).isPresent()
+                                ? OptionalInt.of(0)
+                                : OptionalInt.empty(),
                         1 + random.nextInt(2),
                         outcome.filter(Outcome.CANCELLED::equals).isPresent(),
                         published,
@@ -189,9 +191,6 @@ public final class InMemoryJobs {
                 members(roles, stage, outcome, published),
                 history(stage, published, updated, why),
                 new Spent(1, 0, 0, 0, machineTime, BigDecimal.ZERO),
-                stage.isSettled() && outcome.filter(Outcome.SUCCEEDED::equals).isPresent()
-                        ? OptionalInt.of(0)
-                        : OptionalInt.empty(),
                 Trace.NONE);
     }
 

@@ -15,17 +15,19 @@ import dev.spate.job.RoleName;
 import java.util.List;
 import java.util.Locale;
 
-/** Jobs as the API tells them. What is not known is left out. */
-final class JobJson {
+/** Jobs as the API answers them, in JSON; {@code openapi.json} describes it. Pure. */
+public final class JobAnswers {
 
-    private JobJson() {}
+    private JobAnswers() {}
 
-    static ObjectNode row(JobRow row) {
+    /** A job in one line. What is not known is left out. */
+    public static ObjectNode row(JobRow row) {
         ObjectNode json = Json.object();
         json.put("id", row.id().value());
         json.put("profile", row.profile());
         json.put("state", row.stage().word());
         row.outcome().ifPresent(outcome -> json.put("outcome", outcome.word()));
+        row.exitCode().ifPresent(code -> json.put("exitCode", code));
         json.put("attempt", row.attempt());
         json.put("cancelled", row.isCancelled());
         json.put("publishedAt", Json.time(row.publishedAt()));
@@ -43,7 +45,8 @@ final class JobJson {
         return json;
     }
 
-    static ObjectNode page(JobPage page) {
+    /** All about one job: its row, and more. What is not known is left out. */
+    public static ObjectNode page(JobPage page) {
         ObjectNode json = row(page.row());
         json.put("shard", page.shard());
         json.set("message", message(page.job()));
@@ -56,7 +59,6 @@ final class JobJson {
                 .put("lost", page.spent().lost())
                 .put("failed", page.spent().failed())
                 .put("troubled", page.spent().troubled());
-        page.exitCode().ifPresent(code -> json.put("exitCode", code));
         page.trace().parent().ifPresent(parent -> json.put("trace", parent));
         return json;
     }
