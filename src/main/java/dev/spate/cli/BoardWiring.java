@@ -56,6 +56,7 @@ record BoardWiring(Board board, Changes changes, Runnable stop) {
                                 random));
         meters.gauges()
                 .boardJobs(board::jobs)
+                .boardReady(() -> board.state() instanceof Board.State.Ready)
                 .boardBehind(board::behindRecords)
                 .boardUnreadable(board::unreadableRecords);
         return new BoardWiring(board, changes, board::stop);

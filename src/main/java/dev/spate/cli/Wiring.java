@@ -60,7 +60,7 @@ final class Wiring {
                                     health,
                                     meters.http()::answered,
                                     scheduler));
-            meters.gauges().httpStreams(web::streams);
+            meters.gauges().httpStreams(web::streams, web.streamsMax());
             // Asked once: the name service may take its time.
             Peer self = web.peer();
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -118,12 +119,22 @@ public final class Gauges {
                 count::getAsLong);
     }
 
-    /** {@code spate_http_streams}. */
-    public Gauges httpStreams(IntSupplier count) {
+    /** {@code spate_board_ready}: 1 or 0. */
+    public Gauges boardReady(BooleanSupplier isReady) {
         return simple(
-                "spate.http.streams",
-                "Streams of events and output that are open over HTTP now.",
-                count::getAsInt);
+                "spate.board.ready",
+                "Whether this worker's board shows how things are: 1, or 0 while it still reads, has"
+                        + " failed or has stopped.",
+                () -> isReady.getAsBoolean() ? 1 : 0);
+    }
+
+    /** {@code spate_http_streams}, and {@code spate_http_streams_max}, which does not change. */
+    public Gauges httpStreams(IntSupplier count, int max) {
+        return simple(
+                        "spate.http.streams",
+                        "Streams of events and output that are open over HTTP now.",
+                        count::getAsInt)
+                .simple("spate.http.streams.max", "How many such streams may be open.", () -> max);
     }
 
     private Gauges simple(String name, String description, Supplier<Number> value) {

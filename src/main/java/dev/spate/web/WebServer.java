@@ -123,6 +123,11 @@ public final class WebServer implements AutoCloseable {
         return streams.count();
     }
 
+    /** How many may be open at a time. */
+    public int streamsMax() {
+        return settings.streams();
+    }
+
     /** Every route, such as {@code GET /api/jobs/{id}}. */
     Set<String> routes() {
         return javalin.unsafe.internalRouter.allHttpHandlers().stream()

@@ -118,7 +118,39 @@ class MetersTest {
                         "spate_last_sweep_timestamp_seconds 1.7E9",
                         "spate_oldest_job_age_seconds 1.5",
                         "spate_prefetched_batches 2.0",
-                        "spate_paused_partitions 3.0");
+                        "spate_paused_partitions 3.0",
+                        "spate_board_jobs 9.0",
+                        "spate_board_ready 1.0",
+                        "spate_board_behind_records 8.0",
+                        "spate_board_unreadable_records 6.0",
+                        "spate_http_streams 5.0",
+                        "spate_http_streams_max 64.0");
+    }
+
+    @Test
+    void countsWhatIsAskedOverHttp() {
+        HttpMeters http = meters.http();
+        http.answered("/api/jobs", 200, Duration.ofMillis(3));
+        http.answered("/api/jobs", 503, Duration.ofMillis(3));
+        http.answered("POST /api/jobs", 401, Duration.ofMillis(3));
+        http.answered("other", 418, Duration.ofMillis(3));
+
+        assertThat(meters.scrape().lines())
+                .contains(
+                        "spate_http_request_duration_seconds_count{route=\"/api/jobs\",status=\"2xx\"} 1",
+                        "spate_http_request_duration_seconds_count{route=\"/api/jobs\",status=\"5xx\"} 1",
+                        "spate_http_refused_total{status=\"503\"} 1.0",
+                        "spate_http_refused_total{status=\"401\"} 1.0",
+                        "spate_http_refused_total{status=\"500\"} 0.0",
+                        "spate_http_refused_total{status=\"other\"} 1.0");
+    }
+
+    @Test
+    void doesNotTakeTheWordOfAWorkerThatIsNotWellForARefusal() {
+        meters.http().answered("/health/ready", 503, Duration.ofMillis(3));
+
+        assertThat(meters.scrape().lines())
+                .contains("spate_http_refused_total{status=\"503\"} 0.0");
     }
 
     @Test
@@ -205,7 +237,13 @@ class MetersTest {
                 .lastSweep(() -> Optional.of(Instant.ofEpochSecond(1_700_000_000)))
                 .oldestJobAge(() -> Duration.ofMillis(1_500))
                 .prefetchedBatches(() -> 2)
-                .pausedPartitions(() -> 3);
+                .pausedPartitions(() -> 3)
+                .boardJobs(() -> 9)
+                .boardReady(() -> true)
+                .boardBehind(() -> 8)
+                .boardUnreadable(() -> 6)
+                .httpStreams(() -> 5, 64);
+        meters.http().answered("/api/jobs", 200, Duration.ofMillis(3));
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer() {
