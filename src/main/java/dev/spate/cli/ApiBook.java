@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 /** A worker's HTTP API: the jobs of its whole group. */
 final class ApiBook implements JobBook {
 
-    private final Api api;
+    private final WorkerApi api;
 
-    ApiBook(Api api) {
+    ApiBook(WorkerApi api) {
         this.api = api;
     }
 
@@ -36,7 +36,7 @@ final class ApiBook implements JobBook {
 
     @Override
     public Optional<JsonNode> job(JobId id) throws InterruptedException {
-        return api.get("api/jobs/" + Api.escaped(id.value()));
+        return api.get("api/jobs/" + WorkerApi.escaped(id.value()));
     }
 
     @Override
@@ -51,6 +51,6 @@ final class ApiBook implements JobBook {
                                 query.append('&')
                                         .append(name)
                                         .append('=')
-                                        .append(Api.escaped(value)));
+                                        .append(WorkerApi.escaped(value)));
     }
 }

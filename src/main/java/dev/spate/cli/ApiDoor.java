@@ -12,10 +12,10 @@ import java.time.Instant;
 /** A worker's HTTP API, which publishes for those who cannot reach Kafka. */
 final class ApiDoor implements JobsDoor {
 
-    private final Api api;
+    private final WorkerApi api;
     private final JsonMapper mapper = new JsonMapper();
 
-    ApiDoor(Api api) {
+    ApiDoor(WorkerApi api) {
         this.api = api;
     }
 
@@ -26,7 +26,7 @@ final class ApiDoor implements JobsDoor {
 
     @Override
     public void cancel(JobId id) throws InterruptedException {
-        if (api.delete("api/jobs/" + Api.escaped(id.value())).isEmpty()) {
+        if (api.delete("api/jobs/" + WorkerApi.escaped(id.value())).isEmpty()) {
             throw Refusal.failure("nobody knows of a job " + id);
         }
     }

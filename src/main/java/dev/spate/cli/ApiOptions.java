@@ -28,8 +28,8 @@ final class ApiOptions {
     }
 
     /** The API, if it is to be asked, for reading only. */
-    Optional<Api> open(Terminal terminal, Scheduler scheduler) {
-        return address(terminal).map(base -> new Api(base, Optional.empty(), scheduler));
+    Optional<WorkerApi> open(Terminal terminal, Scheduler scheduler) {
+        return address(terminal).map(base -> new WorkerApi(base, Optional.empty(), scheduler));
     }
 
     /** A variable that is set, and not to nothing. */
@@ -59,7 +59,7 @@ final class ApiOptions {
     }
 
     /** The token that allows changes. */
-    static final class Token {
+    static final class TokenOption {
 
         private static final Pattern WRITABLE = Pattern.compile("[\\x21-\\x7e]+");
 
@@ -101,10 +101,10 @@ final class ApiOptions {
 
         private Optional<String> read(Terminal terminal) {
             return file.or(() -> variable(terminal, "SPATE_API_TOKEN_FILE").map(Path::of))
-                    .map(Token::content)
+                    .map(TokenOption::content)
                     .or(() -> variable(terminal, "SPATE_API_TOKEN"))
                     .map(String::strip)
-                    .map(Token::checked);
+                    .map(TokenOption::checked);
         }
 
         /** Anything else cannot be sent, and must not be shown. */

@@ -31,7 +31,7 @@ final class CancelCommand implements Callable<Integer> {
 
     @Mixin private final ConfigurationOptions options = new ConfigurationOptions();
     @Mixin private final ApiOptions api = new ApiOptions();
-    @Mixin private final ApiOptions.Token token = new ApiOptions.Token();
+    @Mixin private final ApiOptions.TokenOption token = new ApiOptions.TokenOption();
 
     @Option(names = "--json", description = "Print the ids as JSON, one a line.")
     private boolean isJson;
@@ -63,7 +63,7 @@ final class CancelCommand implements Callable<Integer> {
     private JobsDoor open(SystemScheduler scheduler) {
         return api.address(terminal)
                 .<JobsDoor>map(
-                        base -> new ApiDoor(new Api(base, token.read(terminal, base), scheduler)))
+                        base -> new ApiDoor(new WorkerApi(base, token.read(terminal, base), scheduler)))
                 .orElseGet(
                         () ->
                                 new JobsTopic(

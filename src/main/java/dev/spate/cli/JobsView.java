@@ -21,7 +21,7 @@ final class JobsView {
     private final Scheduler scheduler;
     private final boolean isJson;
     private final boolean isWatching;
-    private final Window window;
+    private final Screen screen;
     private final Map<String, Long> told = new HashMap<>();
 
     JobsView(Terminal terminal, Scheduler scheduler, boolean isJson, boolean isWatching) {
@@ -29,7 +29,7 @@ final class JobsView {
         this.scheduler = scheduler;
         this.isJson = isJson;
         this.isWatching = isWatching;
-        this.window = new Window(terminal);
+        this.screen = new Screen(terminal);
     }
 
     /** Shows many. */
@@ -41,11 +41,11 @@ final class JobsView {
         } else if (isJson) {
             rows.forEach(this::print);
         } else if (isRedrawing()) {
-            Window.Size size = window.size();
+            Screen.Size size = screen.size();
             int room = Math.max(1, size.height() - OTHER_LINES);
-            window.show(table(rows.subList(0, Math.min(room, rows.size())), jobs.total(), size));
+            screen.show(table(rows.subList(0, Math.min(room, rows.size())), jobs.total(), size));
         } else {
-            table(rows, jobs.total(), window.size()).forEach(terminal::print);
+            table(rows, jobs.total(), screen.size()).forEach(terminal::print);
         }
     }
 
@@ -55,10 +55,10 @@ final class JobsView {
             Optional.of(job).filter(this::isNews).ifPresent(this::print);
             return;
         }
-        Window.Size size = window.size();
+        Screen.Size size = screen.size();
         List<String> lines = new JobText(terminal, size.width()).page(job, scheduler.now());
         if (isRedrawing()) {
-            window.show(lines.subList(0, Math.min(lines.size(), size.height() - 1)));
+            screen.show(lines.subList(0, Math.min(lines.size(), size.height() - 1)));
         } else {
             lines.forEach(terminal::print);
         }
@@ -68,7 +68,7 @@ final class JobsView {
         return isWatching && terminal.isInteractive() && !isJson;
     }
 
-    private List<String> table(List<JsonNode> rows, long total, Window.Size size) {
+    private List<String> table(List<JsonNode> rows, long total, Screen.Size size) {
         if (rows.isEmpty()) {
             return List.of("No jobs.");
         }

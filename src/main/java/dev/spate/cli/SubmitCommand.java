@@ -46,7 +46,7 @@ final class SubmitCommand implements Callable<Integer> {
 
     @Mixin private final ConfigurationOptions options = new ConfigurationOptions();
     @Mixin private final ApiOptions api = new ApiOptions();
-    @Mixin private final ApiOptions.Token token = new ApiOptions.Token();
+    @Mixin private final ApiOptions.TokenOption token = new ApiOptions.TokenOption();
 
     @Option(names = "--wait", description = "Wait for the results.")
     private boolean isWaiting;
@@ -88,7 +88,7 @@ final class SubmitCommand implements Callable<Integer> {
                     worker.<JobsDoor>map(
                                     base ->
                                             new ApiDoor(
-                                                    new Api(
+                                                    new WorkerApi(
                                                             base,
                                                             token.read(terminal, base),
                                                             scheduler)))
@@ -136,7 +136,7 @@ final class SubmitCommand implements Callable<Integer> {
     private void await(URI worker, Scheduler scheduler, Set<JobId> ids, Tally tally)
             throws InterruptedException {
         JobText text = new JobText(terminal, Integer.MAX_VALUE);
-        try (ApiBook book = new ApiBook(new Api(worker, Optional.empty(), scheduler))) {
+        try (ApiBook book = new ApiBook(new WorkerApi(worker, Optional.empty(), scheduler))) {
             new JobWait(book, scheduler)
                     .forEach(
                             ids,

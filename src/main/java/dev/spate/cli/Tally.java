@@ -3,13 +3,13 @@ package dev.spate.cli;
 /** Jobs that are waited for: a line for each that is done, and how many of them are. */
 final class Tally implements AutoCloseable {
 
-    private final Progress progress;
+    private final JobsProgress progress;
     private final int jobs;
     private int done;
     private int succeeded;
 
     Tally(Terminal terminal, int jobs) {
-        this.progress = new Progress(terminal, jobs);
+        this.progress = new JobsProgress(terminal, jobs);
         this.jobs = jobs;
     }
 

@@ -35,7 +35,7 @@ final class MemberRun implements AutoCloseable {
     private final Hold hold;
     private final Role role;
     private final RunKey key;
-    private final LiveOutput output;
+    private final RunOutput output;
     private final Fleet fleet;
     private final Scheduler scheduler;
     private final CompletableFuture<Machine> gone;
@@ -50,7 +50,7 @@ final class MemberRun implements AutoCloseable {
     private volatile List<OutputFile> outputs = List.of();
 
     MemberRun(
-            Hold hold, Role role, RunKey key, LiveOutput output, Fleet fleet, Scheduler scheduler) {
+            Hold hold, Role role, RunKey key, RunOutput output, Fleet fleet, Scheduler scheduler) {
         this.hold = hold;
         this.role = role;
         this.key = key;
@@ -75,7 +75,7 @@ final class MemberRun implements AutoCloseable {
         return key;
     }
 
-    LiveOutput output() {
+    RunOutput output() {
         return output;
     }
 

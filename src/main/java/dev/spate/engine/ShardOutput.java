@@ -21,8 +21,8 @@ record ShardOutput(OutputLog log, int shard, EngineSettings settings) {
     private static final Duration FLUSH_MAX = Duration.ofSeconds(2);
 
     /** What takes the output of one member in one attempt. */
-    LiveOutput of(JobRecord record, int attempt, Member member) {
-        return new LiveOutput(
+    RunOutput of(JobRecord record, int attempt, Member member) {
+        return new RunOutput(
                 new Capture(settings.headBytesMax(), settings.tailBytesMax()),
                 log,
                 bytesMax(record.job()),

@@ -20,7 +20,7 @@ final class SlowRequests implements Connection.Listener {
 
     private final Duration grace;
     private final Scheduler scheduler;
-    private final Map<Connection, Progress> connections = new ConcurrentHashMap<>();
+    private final Map<Connection, Pace> connections = new ConcurrentHashMap<>();
     private volatile boolean isClosed;
 
     /**
@@ -31,7 +31,7 @@ final class SlowRequests implements Connection.Listener {
      * @param bytes how many have come by now
      * @param sinceNanos when the request began that is coming
      */
-    private record Progress(long answered, long bytesAtRest, long bytes, long sinceNanos) {
+    private record Pace(long answered, long bytesAtRest, long bytes, long sinceNanos) {
 
         boolean isAtRest() {
             return bytes == bytesAtRest;
@@ -49,7 +49,7 @@ final class SlowRequests implements Connection.Listener {
 
     @Override
     public void onOpened(Connection connection) {
-        connections.put(connection, new Progress(0, 0, 0, scheduler.nanoTime()));
+        connections.put(connection, new Pace(0, 0, 0, scheduler.nanoTime()));
     }
 
     @Override
@@ -76,23 +76,23 @@ final class SlowRequests implements Connection.Listener {
         scheduler.schedule(LOOK_EVERY, this::look);
     }
 
-    private Progress look(Connection connection, Progress before, long now) {
+    private Pace look(Connection connection, Pace before, long now) {
         long answered = connection.getMessagesOut();
         long bytes = connection.getBytesIn();
         if (answered != before.answered()) {
-            return new Progress(answered, bytes, bytes, now);
+            return new Pace(answered, bytes, bytes, now);
         }
         if (bytes == before.bytes()) {
             return before;
         }
         if (before.isAtRest()) {
-            return new Progress(answered, before.bytesAtRest(), bytes, now);
+            return new Pace(answered, before.bytesAtRest(), bytes, now);
         }
         Duration took = Duration.ofNanos(now - before.sinceNanos());
         long expected = BYTES_PER_SECOND_MIN * took.toSeconds();
         if (took.compareTo(grace) > 0 && bytes - before.bytesAtRest() < expected) {
             connection.getEndPoint().close(new TimeoutException("the request comes too slowly"));
         }
-        return new Progress(answered, before.bytesAtRest(), bytes, before.sinceNanos());
+        return new Pace(answered, before.bytesAtRest(), bytes, before.sinceNanos());
     }
 }

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a person sees of the output: lines that can be replaced by newer ones. */
-final class Window {
+final class Screen {
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,4}) (\\d{1,4})\\s*");
     private static final int USUAL_WIDTH = 80;
@@ -29,7 +29,7 @@ final class Window {
      */
     record Size(int width, int height) {}
 
-    Window(Terminal terminal) {
+    Screen(Terminal terminal) {
         this.terminal = terminal;
     }
 

@@ -24,7 +24,7 @@ import java.util.Optional;
  * A worker's HTTP API. Every call blocks for a quarter of a minute at most; a {@link Refusal} says
  * what the worker says, or that it says nothing. One thread at a time.
  */
-final class Api implements AutoCloseable {
+final class WorkerApi implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -43,7 +43,7 @@ final class Api implements AutoCloseable {
      * @param base with a slash at its end, such as {@code http://worker:9400/}
      * @param token sent with what changes something
      */
-    Api(URI base, Optional<String> token, Scheduler scheduler) {
+    WorkerApi(URI base, Optional<String> token, Scheduler scheduler) {
         this.base = base;
         this.token = token;
         this.scheduler = scheduler;

@@ -12,13 +12,13 @@ import dev.spate.job.StreamName;
 import dev.spate.job.Trace;
 import org.junit.jupiter.api.Test;
 
-final class LiveOutputTest {
+final class RunOutputTest {
 
     private final FakeOutputLog log = new FakeOutputLog();
 
     @Test
     void publishesWhatComesAndKeepsIt() {
-        LiveOutput output = output(100);
+        RunOutput output = output(100);
         write(output, Stream.OUT, 0, "abc");
         write(output, Stream.ERR, 0, "x");
         write(output, Stream.OUT, 3, "def");
@@ -30,7 +30,7 @@ final class LiveOutputTest {
 
     @Test
     void publishesNothingTwice() {
-        LiveOutput output = output(100);
+        RunOutput output = output(100);
         write(output, Stream.OUT, 0, "abc");
         write(output, Stream.OUT, 1, "bcd");
         write(output, Stream.OUT, 0, "abcd");
@@ -40,7 +40,7 @@ final class LiveOutputTest {
 
     @Test
     void saysOnceWhereItStopsPublishing() {
-        LiveOutput output = output(4);
+        RunOutput output = output(4);
         write(output, Stream.OUT, 0, "abcd");
         write(output, Stream.OUT, 4, "ef");
         write(output, Stream.OUT, 6, "ghi");
@@ -59,7 +59,7 @@ final class LiveOutputTest {
 
     @Test
     void isNotCappedByWhatJustFits() {
-        LiveOutput output = output(4);
+        RunOutput output = output(4);
         write(output, Stream.OUT, 0, "abcd");
         output.end();
 
@@ -68,7 +68,7 @@ final class LiveOutputTest {
 
     @Test
     void saysHowFarAStreamWentThatHasSaidSomething() {
-        LiveOutput output = output(100);
+        RunOutput output = output(100);
         write(output, Stream.OUT, 0, "abc");
         output.end();
 
@@ -83,7 +83,7 @@ final class LiveOutputTest {
 
     @Test
     void saysNothingIfNothingIsToBePublished() {
-        LiveOutput output = output(0);
+        RunOutput output = output(0);
         write(output, Stream.OUT, 0, "abc");
         output.end();
 
@@ -91,8 +91,8 @@ final class LiveOutputTest {
         assertThat(output.captured(Stream.OUT).bytes()).isEqualTo(3);
     }
 
-    private LiveOutput output(long bytesMax) {
-        return new LiveOutput(
+    private RunOutput output(long bytesMax) {
+        return new RunOutput(
                 new Capture(4, 3),
                 log,
                 bytesMax,
@@ -106,7 +106,7 @@ final class LiveOutputTest {
                                 Trace.NONE));
     }
 
-    private static void write(LiveOutput output, Stream stream, long offset, String text) {
+    private static void write(RunOutput output, Stream stream, long offset, String text) {
         byte[] bytes = text.getBytes(UTF_8);
         output.accept(stream, offset, bytes, bytes.length);
     }

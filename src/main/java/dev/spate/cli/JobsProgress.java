@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** How many of the jobs are done, for a person who is looking; nothing at all for a program. */
-final class Progress implements AutoCloseable {
+final class JobsProgress implements AutoCloseable {
 
     private static final int REFRESH_MILLIS = 200;
     private static final int WIDTH = 60;
@@ -17,7 +17,7 @@ final class Progress implements AutoCloseable {
     private final Terminal terminal;
     private final Optional<ProgressBar> bar;
 
-    Progress(Terminal terminal, int jobs) {
+    JobsProgress(Terminal terminal, int jobs) {
         this.terminal = terminal;
         this.bar = terminal.isInteractive() ? Optional.of(bar(jobs)) : Optional.empty();
     }

@@ -14,7 +14,7 @@ import java.util.List;
  * take-over the same pieces of the same offsets may come again, and nothing else. Safe for any
  * thread.
  */
-final class LiveOutput implements OutputSink {
+final class RunOutput implements OutputSink {
 
     private final Capture capture;
     private final OutputLog log;
@@ -42,7 +42,7 @@ final class LiveOutput implements OutputSink {
      * @param bytesMax how much of the beginning of each stream is published; 0 = nothing, and
      *     nothing is said of it
      */
-    LiveOutput(Capture capture, OutputLog log, long bytesMax, Sources sources) {
+    RunOutput(Capture capture, OutputLog log, long bytesMax, Sources sources) {
         this.capture = capture;
         this.log = log;
         this.bytesMax = bytesMax;
