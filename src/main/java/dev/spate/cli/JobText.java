@@ -3,7 +3,6 @@ package dev.spate.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.spate.job.Text;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -48,7 +47,7 @@ final class JobText {
                 pad("ID", idWidth)
                         + " "
                         + pad("STATE", STATE_WIDTH)
-                        + FORM.formatted("TRY", "AGE", "TOOK", "MACH", "USD", "WHY, PHASES"));
+                        + FORM.formatted("TRY", "AGE", "TOOK", "MACH", "COST", "WHY, PHASES"));
         rows.forEach(row -> lines.add(line(row, idWidth, now)));
         return lines;
     }
@@ -176,7 +175,7 @@ final class JobText {
         if (machine.isNumber()) {
             parts.add("machine time " + seconds(machine));
         }
-        cost(job).ifPresent(usd -> parts.add(usd + " USD"));
+        cost(job).ifPresent(parts::add);
         return Text.oneLine(String.join(", ", parts));
     }
 
@@ -259,9 +258,7 @@ final class JobText {
 
     private static Optional<String> cost(JsonNode row) {
         JsonNode usd = row.path("costUsd");
-        return usd.isNumber()
-                ? Optional.of(usd.decimalValue().setScale(4, RoundingMode.HALF_UP).toPlainString())
-                : Optional.empty();
+        return usd.isNumber() ? Optional.of(Money.text(usd.decimalValue())) : Optional.empty();
     }
 
     private static String seconds(JsonNode number) {

@@ -35,11 +35,12 @@ record MachineLine(
         Optional<BigDecimal> usd) {
 
     private static final BigDecimal SECONDS_PER_HOUR = BigDecimal.valueOf(3_600);
+    private static final int USD_DIGITS = 6;
     private static final String FORM = "%-20s %-8s %-14s %-10s %-12s %5s %8s %8s %9s  %s";
 
     static final String HEADING =
             FORM.formatted(
-                    "ID", "STATE", "TYPE", "MARKET", "ZONE", "SHARD", "AGE", "LEASE", "USD",
+                    "ID", "STATE", "TYPE", "MARKET", "ZONE", "SHARD", "AGE", "LEASE", "COST",
                     "JOBS");
 
     /**
@@ -80,7 +81,7 @@ record MachineLine(
 
     private static BigDecimal cost(BigDecimal hourly, Duration age) {
         return hourly.multiply(BigDecimal.valueOf(age.toSeconds()))
-                .divide(SECONDS_PER_HOUR, 4, RoundingMode.HALF_UP);
+                .divide(SECONDS_PER_HOUR, USD_DIGITS, RoundingMode.HALF_UP);
     }
 
     String text() {
@@ -93,7 +94,7 @@ record MachineLine(
                         machine.shard().isPresent() ? machine.shard().getAsInt() : "-",
                         brief(age),
                         leaseLeft.map(MachineLine::brief).orElse("-"),
-                        usd.map(BigDecimal::toPlainString).orElse("-"),
+                        usd.map(Money::text).orElse("-"),
                         jobs.isEmpty() ? "-" : String.join(" ", ids()))
                 .stripTrailing();
     }

@@ -55,7 +55,7 @@ final class ResultText {
             }
         }
         lines.add("  phases   " + phases);
-        String cost = result.costUsd().map(usd -> ", " + usd.toPlainString() + " USD").orElse("");
+        String cost = result.costUsd().map(usd -> ", " + Money.text(usd)).orElse("");
         lines.add("  machines   " + rounded(result.machineTime()) + " in all" + cost);
         result.members().forEach(member -> addMember(lines, member));
         return lines;

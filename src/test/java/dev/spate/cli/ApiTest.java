@@ -57,7 +57,7 @@ class ApiTest {
         assertThat(ran.out().get(1))
                 .startsWith("a            failed         2 ")
                 .contains(" 4.5s ")
-                .contains(" 0.0123 ")
+                .contains(" $0.0123 ")
                 .endsWith("job; main-0 exited [2J with 3, exit 3; queued 0.2s, run 3.0s");
         assertThat(ran.out().get(2)).isEqualTo("1 of 7 jobs");
     }

@@ -54,10 +54,11 @@ export function roughly(seconds) {
   return `${Math.floor(span / 86400)} d`;
 }
 
-/** $0.0042, $4.12, $412 */
+/** <$0.0001, $0.0042, $4.12, $1,412; commands say it in the same way */
 export function money(usd) {
   if (usd === undefined) return "";
   if (usd === 0) return "$0";
+  if (usd < 0.0001) return "<$0.0001";
   if (usd < 0.1) return `$${usd.toFixed(4)}`;
   return usd < 1000 ? `$${usd.toFixed(2)}` : `$${whole.format(usd)}`;
 }
