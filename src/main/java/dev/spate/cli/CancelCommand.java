@@ -63,7 +63,9 @@ final class CancelCommand implements Callable<Integer> {
     private JobsDoor open(SystemScheduler scheduler) {
         return api.address(terminal)
                 .<JobsDoor>map(
-                        base -> new ApiDoor(new WorkerApi(base, token.read(terminal, base), scheduler)))
+                        base ->
+                                new ApiDoor(
+                                        new WorkerApi(base, token.read(terminal, base), scheduler)))
                 .orElseGet(
                         () ->
                                 new JobsTopic(

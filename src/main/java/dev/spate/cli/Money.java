@@ -14,7 +14,9 @@ final class Money {
 
     private Money() {}
 
-    /** {@code $0.0042}, {@code $4.12}, {@code $1,412}; what is less than can be shown is said so. */
+    /**
+     * {@code $0.0042}, {@code $4.12}, {@code $1,412}; what is less than can be shown is said so.
+     */
     static String text(BigDecimal usd) {
         if (usd.signum() == 0) {
             return "$0";
@@ -23,7 +25,8 @@ final class Money {
             return "<$" + SMALLEST.toPlainString();
         }
         if (usd.compareTo(LARGE) >= 0) {
-            return String.format(Locale.ROOT, "$%,d", usd.setScale(0, RoundingMode.HALF_UP).toBigInteger());
+            return String.format(
+                    Locale.ROOT, "$%,d", usd.setScale(0, RoundingMode.HALF_UP).toBigInteger());
         }
         int digits = usd.compareTo(SMALL) < 0 ? SMALL_DIGITS : 2;
         return "$" + usd.setScale(digits, RoundingMode.HALF_UP).toPlainString();

@@ -3,6 +3,7 @@ package dev.spate.web;
 import dev.spate.job.Text;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,8 +81,14 @@ final class PageRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.get("/", context -> send(context, INDEX));
-        routes.get("/page/<file>", context -> send(context, context.pathParam("file")));
+        add(routes, "/", context -> send(context, INDEX));
+        add(routes, "/page/<file>", context -> send(context, context.pathParam("file")));
+    }
+
+    /** Javalin by itself answers HEAD without asking, as if there were nothing. */
+    private static void add(RoutesConfig routes, String path, Handler handler) {
+        routes.get(path, handler);
+        routes.head(path, handler);
     }
 
     private void send(Context context, String name) {

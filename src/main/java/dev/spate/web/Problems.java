@@ -79,7 +79,7 @@ final class Problems {
 
     /** Whoever answers GET answers HEAD. */
     private static String withHead(String allowed) {
-        return allowed.replace("GET", "GET, HEAD");
+        return allowed.contains("HEAD") ? allowed : allowed.replace("GET", "GET, HEAD");
     }
 
     private static void answer(Context context, Problem problem) {

@@ -56,7 +56,14 @@ class ModulesIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, $0", "0.00004, <$0.0001", "0.00421, $0.0042", "4.1249, $4.12", "412, $412.00", "41200, '$41,200'"})
+    @CsvSource({
+        "0, $0",
+        "0.00004, <$0.0001",
+        "0.00421, $0.0042",
+        "4.1249, $4.12",
+        "412, $412.00",
+        "41200, '$41,200'"
+    })
     void writesMoney(double usd, String text) {
         assertThat(call("text", "m.money(%s)".formatted(usd))).isEqualTo(text);
     }

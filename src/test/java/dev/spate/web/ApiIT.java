@@ -7,6 +7,7 @@ import dev.spate.async.SystemScheduler;
 import dev.spate.board.Board;
 import dev.spate.board.Stage;
 import dev.spate.job.JobId;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,7 +35,10 @@ class ApiIT {
 
     @Test
     void theDescriptionHasEveryRouteAndNoOther() {
-        assertThat(new Contract().routes()).isEqualTo(spate.server().routes());
+        assertThat(spate.server().routes())
+                // That who answers GET answers HEAD goes without saying.
+                .filteredOn(route -> !route.startsWith("HEAD "))
+                .containsExactlyInAnyOrderElementsOf(new Contract().routes());
     }
 
     @Test
@@ -208,6 +212,27 @@ class ApiIT {
         assertThat(first.body()).contains("<title>");
         assertThat(again.statusCode()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
+    }
+
+    @Test
+    void answersHeadForThePageAsItAnswersGet() throws Exception {
+        for (String path : List.of("/", "/page/api.js", "/page/nothing.js")) {
+            for (String coding : List.of("identity", "gzip")) {
+                HttpResponse<String> get =
+                        client.send(client.request(path).header("Accept-Encoding", coding).GET());
+                HttpResponse<String> head =
+                        client.send(
+                                client.request(path)
+                                        .header("Accept-Encoding", coding)
+                                        .method("HEAD", BodyPublishers.noBody()));
+
+                assertThat(head.statusCode()).as(path).isEqualTo(get.statusCode());
+                assertThat(head.headers().map()).as(path).isEqualTo(get.headers().map());
+                assertThat(head.body()).isEmpty();
+            }
+        }
+        assertThat(client.send(client.request("/").DELETE()).headers().firstValue("Allow"))
+                .hasValue("GET, HEAD");
     }
 
     @Test
