@@ -45,7 +45,7 @@ public interface Board {
         record Restoring(long behindRecords) implements State {}
 
         /**
-         * It has failed, and will be tried again after a pause.
+         * It has failed, or Kafka does not tell it anything; it is tried again by itself.
          *
          * @param why one line
          */

@@ -1,6 +1,7 @@
 package dev.spate.board;
 
 import dev.spate.job.JobId;
+import java.time.Instant;
 
 /** Every job's changes, of all workers, as they come. */
 public interface Changes {
@@ -24,8 +25,18 @@ public interface Changes {
         /** A job is forgotten. */
         void gone(JobId id);
 
-        /** Something may have been missed, and will be told no more: look at the board anew. */
+        /**
+         * Something may have been missed, and will be told no more: look at the board anew. Ends
+         * what {@link #stale} began.
+         */
         void missed();
+
+        /**
+         * Nothing is heard any more, until {@link #missed}; told again every now and then.
+         *
+         * @param since when something could last have been heard
+         */
+        void stale(Instant since);
     }
 
     /** A listener that is being told. */

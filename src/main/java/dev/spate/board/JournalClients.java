@@ -1,5 +1,7 @@
 package dev.spate.board;
 
+import dev.spate.async.Deadline;
+import dev.spate.async.Scheduler;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -12,6 +14,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -20,9 +23,11 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 final class JournalClients implements KafkaClientSupplier {
 
     private final Progress progress;
+    private final Scheduler scheduler;
 
-    JournalClients(Progress progress) {
+    JournalClients(Progress progress, Scheduler scheduler) {
         this.progress = progress;
+        this.scheduler = scheduler;
     }
 
     @Override
@@ -37,7 +42,7 @@ final class JournalClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new JournalConsumer(config, progress);
+        return new JournalConsumer(config, progress, scheduler);
     }
 
     @Override
@@ -61,11 +66,19 @@ final class JournalClients implements KafkaClientSupplier {
      */
     private static final class JournalConsumer extends KafkaConsumer<byte[], byte[]> {
 
-        private final Progress progress;
+        private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+        private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(2);
+        private static final Duration STALE_AFTER = Duration.ofSeconds(30);
 
-        JournalConsumer(Map<String, Object> config, Progress progress) {
+        private final Progress progress;
+        private final Scheduler scheduler;
+        private Deadline nextLook;
+
+        JournalConsumer(Map<String, Object> config, Progress progress, Scheduler scheduler) {
             super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
             this.progress = progress;
+            this.scheduler = scheduler;
+            this.nextLook = Deadline.after(scheduler, Duration.ZERO);
         }
 
         @Override
@@ -82,7 +95,22 @@ final class JournalClients implements KafkaClientSupplier {
                         lag.orElse(-1),
                         fetched.isEmpty() ? -1 : fetched.getLast().offset());
             }
+            look(assigned);
             return records;
+        }
+
+        /** Polling never fails, however long the brokers are away; asking for the end does. */
+        private void look(Set<TopicPartition> assigned) {
+            if (!nextLook.hasPassed(scheduler)) {
+                return;
+            }
+            nextLook = Deadline.after(scheduler, LOOK_EVERY);
+            try {
+                endOffsets(assigned, LOOK_TIMEOUT);
+                progress.reached(Deadline.after(scheduler, STALE_AFTER));
+            } catch (RetriableException away) {
+                // It is noticed when too much time has passed.
+            }
         }
     }
 }

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * all listeners, and none while there are none. Safe for any thread.
  *
  * <p>Listeners are told {@link Listener#missed} whenever the reading begins, for the first time or
- * anew: what came before is told to nobody.
+ * anew: what came before is told to nobody. When Kafka is away they know within some fifteen
+ * seconds.
  */
 public final class JournalTail implements Changes, AutoCloseable {
 
@@ -39,6 +40,11 @@ public final class JournalTail implements Changes, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Backoff BACKOFF =
             new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0.2);
+
+    /** Polling never fails, however long the brokers are away; asking for the end does. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+
+    private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(3);
 
     /** Whoever was well for so long begins with short pauses again. */
     private static final Duration WELL_AFTER = Duration.ofMinutes(1);
@@ -121,7 +127,11 @@ public final class JournalTail implements Changes, AutoCloseable {
         private final List<Added> listeners = new CopyOnWriteArrayList<>();
         private final Scheduler.Task<Void> task;
 
+        // Of the task alone.
+        private Instant heardAt;
+
         Reading(Added first) {
+            heardAt = scheduler.now();
             listeners.add(first);
             task = scheduler.start("journal-tail", this::read);
         }
@@ -138,7 +148,7 @@ public final class JournalTail implements Changes, AutoCloseable {
                     log.warn(
                             "The journal cannot be followed, and is tried anew: {}",
                             Text.oneLine(failure.toString()));
-                    tell(Listener::missed);
+                    tell(listener -> listener.stale(heardAt));
                     scheduler.sleep(BACKOFF.delay(failures, random));
                 }
             }
@@ -150,8 +160,14 @@ public final class JournalTail implements Changes, AutoCloseable {
             try {
                 seekToEnd(consumer);
                 tell(Listener::missed);
+                Deadline nextLook = Deadline.after(scheduler, LOOK_EVERY);
                 while (!Thread.interrupted()) {
                     consumer.poll(POLL).forEach(this::take);
+                    if (nextLook.hasPassed(scheduler)) {
+                        consumer.endOffsets(consumer.assignment(), LOOK_TIMEOUT);
+                        heardAt = scheduler.now();
+                        nextLook = Deadline.after(scheduler, LOOK_EVERY);
+                    }
                 }
             } catch (InterruptException interrupted) {
                 var _ = Thread.interrupted();

@@ -1,5 +1,7 @@
 package dev.spate.board;
 
+import dev.spate.async.Deadline;
+import dev.spate.async.Scheduler;
 import dev.spate.job.JobId;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +22,8 @@ final class Progress implements StateRestoreListener {
 
     /** Of the topics the state is kept in: how many records are still to be read back. */
     private final Map<TopicPartition, Long> restoring = new ConcurrentHashMap<>();
+
+    private volatile Deadline staleAfter = Deadline.NEVER;
 
     private final Map<Integer, Partition> partitions = new ConcurrentHashMap<>();
     private final AtomicBoolean toldOfUnreadable = new AtomicBoolean();
@@ -76,6 +80,20 @@ final class Progress implements StateRestoreListener {
      */
     void fetched(int partition, long lag, long fetchedTo) {
         partitions.computeIfPresent(partition, (_, before) -> before.fetched(lag, fetchedTo));
+    }
+
+    /**
+     * Kafka has just told where the journal ends.
+     *
+     * @param next until when it is to tell so again
+     */
+    void reached(Deadline next) {
+        staleAfter = next;
+    }
+
+    /** Whether Kafka has been silent for so long that nobody knows what was missed. */
+    boolean isStale(Scheduler scheduler) {
+        return staleAfter.hasPassed(scheduler);
     }
 
     void processed(int partition, long offset) {

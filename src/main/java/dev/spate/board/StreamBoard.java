@@ -110,22 +110,26 @@ public final class StreamBoard implements Board, AutoCloseable {
         };
     }
 
-    private static State state(Life.Streaming streaming) {
+    private State state(Life.Streaming streaming) {
         Progress progress = streaming.progress();
         return switch (streaming.streams().state()) {
-            case RUNNING -> {
-                long behind = progress.behind();
-                boolean isReady =
-                        progress.hasCaughtUp()
-                                && behind <= BEHIND_RECORDS_MAX
-                                && progress.partitions().stream()
-                                        .allMatch(streaming.tables()::isOpen);
-                yield isReady ? new State.Ready(streaming.tables()) : new State.Restoring(behind);
-            }
+            case RUNNING -> running(streaming.tables(), progress);
             case CREATED, REBALANCING -> new State.Restoring(progress.behind());
             case PENDING_ERROR, ERROR -> new State.Failed("it is being started anew");
             case PENDING_SHUTDOWN, NOT_RUNNING -> new State.Stopped();
         };
+    }
+
+    private State running(Tables tables, Progress progress) {
+        if (progress.isStale(scheduler)) {
+            return new State.Failed("Kafka does not answer");
+        }
+        long behind = progress.behind();
+        boolean isReady =
+                progress.hasCaughtUp()
+                        && behind <= BEHIND_RECORDS_MAX
+                        && progress.partitions().stream().allMatch(tables::isOpen);
+        return isReady ? new State.Ready(tables) : new State.Restoring(behind);
     }
 
     @Override
@@ -258,7 +262,7 @@ public final class StreamBoard implements Board, AutoCloseable {
                                 settings.retention(),
                                 () -> new Fold(settings, form, tables, progress, scheduler)),
                         StreamProperties.of(clients, group, own, settings),
-                        new JournalClients(progress));
+                        new JournalClients(progress, scheduler));
         streams.setGlobalStateRestoreListener(progress);
         streams.setUncaughtExceptionHandler(
                 failure -> {

@@ -5,6 +5,7 @@ import dev.spate.board.Changes;
 import dev.spate.board.JobRow;
 import dev.spate.job.JobId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,10 @@ final class EventHub implements AutoCloseable {
     private final List<EventStream> clients = new ArrayList<>();
     private final Map<JobId, Change> gathered = new LinkedHashMap<>();
     private Changes.@Nullable Listening listening;
+
+    /** What clients are told while nothing is heard. */
+    private Optional<Frame> stale = Optional.empty();
+
     private boolean isTelling;
     private boolean isClosed;
 
@@ -58,6 +63,7 @@ final class EventHub implements AutoCloseable {
         EventStream stream = new EventStream(scheduler, () -> leave(made[0]));
         made[0] = stream;
         clients.add(stream);
+        stale.ifPresent(stream::stale);
         if (listening == null) {
             listening = changes.listen(new Gathering());
         }
@@ -81,6 +87,7 @@ final class EventHub implements AutoCloseable {
             listening.close();
             listening = null;
             gathered.clear();
+            stale = Optional.empty();
         }
     }
 
@@ -95,9 +102,19 @@ final class EventHub implements AutoCloseable {
         }
     }
 
+    private synchronized void heardAgain() {
+        stale = Optional.empty();
+        missed();
+    }
+
     private synchronized void missed() {
         gathered.clear();
         clients.forEach(EventStream::missed);
+    }
+
+    private synchronized void stale(Frame frame) {
+        stale = Optional.of(frame);
+        clients.forEach(client -> client.stale(frame));
     }
 
     private boolean tellSoon() throws InterruptedException {
@@ -137,7 +154,12 @@ final class EventHub implements AutoCloseable {
 
         @Override
         public void missed() {
-            EventHub.this.missed();
+            heardAgain();
+        }
+
+        @Override
+        public void stale(Instant since) {
+            EventHub.this.stale(Frame.stale(since));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.spate.web;
 
 import dev.spate.async.Deadline;
 import dev.spate.async.Scheduler;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ final class EventStream implements AutoCloseable {
 
     // Guarded by this.
     private final LinkedHashMap<String, Frame> waiting = new LinkedHashMap<>();
+    private Optional<Frame> stale = Optional.empty();
     private boolean hasMissed;
     private boolean isClosed;
     private CompletableFuture<Void> something = new CompletableFuture<>();
@@ -49,7 +51,14 @@ final class EventStream implements AutoCloseable {
     /** Something cannot be told. */
     synchronized void missed() {
         waiting.clear();
+        stale = Optional.empty();
         hasMissed = true;
+        something.complete(null);
+    }
+
+    /** Nothing can be told until {@link #missed}; the frame says so. */
+    synchronized void stale(Frame frame) {
+        stale = Optional.of(frame);
         something.complete(null);
     }
 
@@ -77,8 +86,13 @@ final class EventStream implements AutoCloseable {
         if (isClosed) {
             return Optional.empty();
         }
-        List<Frame> all = hasMissed ? List.of(Frame.RELOAD) : List.copyOf(waiting.values());
+        List<Frame> all = new ArrayList<>(waiting.values());
+        if (hasMissed) {
+            all.add(Frame.RELOAD);
+        }
+        stale.ifPresent(all::add);
         waiting.clear();
+        stale = Optional.empty();
         hasMissed = false;
         something = new CompletableFuture<>();
         return Optional.of(all);

@@ -3,6 +3,7 @@ package dev.spate.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 
 /**
  * A server-sent event as it is written: made once for all who are told.
@@ -28,5 +29,10 @@ record Frame(byte[] bytes) {
      */
     static Frame of(String event, JsonNode data) {
         return new Frame(("event: " + event + "\ndata: " + data + "\n\n").getBytes(UTF_8));
+    }
+
+    /** Nothing can be told until the next {@link #RELOAD}. */
+    static Frame stale(Instant since) {
+        return of("stale", Json.object().put("since", Json.time(since)));
     }
 }

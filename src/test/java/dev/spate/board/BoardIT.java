@@ -16,6 +16,7 @@ import dev.spate.kafka.TopicSetup;
 import dev.spate.kafka.Topics;
 import dev.spate.local.Broker;
 import dev.spate.local.BrokerSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +56,7 @@ final class BoardIT {
 
     @BeforeEach
     void begin() throws Exception {
-        broker = Broker.start(new BrokerSettings(data, 0, Duration.ofSeconds(3), Map.of()));
+        broker = start(0);
         settings =
                 KafkaSettings.of(broker.bootstrapServers(), "board-test")
                         .with(Topics.prefixed("b."));
@@ -63,6 +64,10 @@ final class BoardIT {
             new TopicSetup(settings, admin).create(PARTITIONS, Optional.empty());
         }
         producer = producer("writer");
+    }
+
+    private Broker start(int port) throws IOException {
+        return Broker.start(new BrokerSettings(data, port, Duration.ofSeconds(3), Map.of()));
     }
 
     @AfterEach
@@ -145,14 +150,7 @@ final class BoardIT {
     @Test
     void tellsListenersOfEveryChange() throws Exception {
         List<String> told = new CopyOnWriteArrayList<>();
-        JournalTail tail =
-                new JournalTail(
-                        new ClientProperties(settings).reader(),
-                        settings.topics().journal(),
-                        FORM,
-                        scheduler,
-                        new Random(1));
-        open.add(tail);
+        JournalTail tail = tail();
         write(0, 1);
         Changes.Listening listening = tail.listen(teller(told));
         eventually().untilAsserted(() -> assertThat(told).containsExactly("missed"));
@@ -176,6 +174,46 @@ final class BoardIT {
         again.close();
     }
 
+    @Test
+    void saysThatItDoesNotKnowHowThingsAreWhileKafkaIsAway() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        JournalTail tail = tail();
+        write(0, 10);
+        StreamBoard board = board(ONE);
+        tail.listen(teller(told));
+        eventually()
+                .untilAsserted(
+                        () -> {
+                            assertThat(rows(board)).hasSize(10);
+                            assertThat(told).containsExactly("missed");
+                        });
+
+        broker.close();
+
+        eventually()
+                .untilAsserted(
+                        () -> {
+                            assertThat(board.state())
+                                    .isEqualTo(new Board.State.Failed("Kafka does not answer"));
+                            assertThat(told).contains("stale");
+                        });
+        broker = start(broker.port());
+        eventually().untilAsserted(() -> assertThat(rows(board)).hasSize(10));
+        eventually().untilAsserted(() -> assertThat(told).endsWith("missed"));
+    }
+
+    private JournalTail tail() {
+        JournalTail tail =
+                new JournalTail(
+                        new ClientProperties(settings).reader(),
+                        settings.topics().journal(),
+                        FORM,
+                        scheduler,
+                        new Random(1));
+        open.add(tail);
+        return tail;
+    }
+
     private static Changes.Listener teller(List<String> told) {
         return new Changes.Listener() {
             @Override
@@ -191,6 +229,11 @@ final class BoardIT {
             @Override
             public void missed() {
                 told.add("missed");
+            }
+
+            @Override
+            public void stale(Instant since) {
+                told.add("stale");
             }
         };
     }

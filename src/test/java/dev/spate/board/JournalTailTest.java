@@ -7,11 +7,13 @@ import dev.spate.async.FakeScheduler;
 import dev.spate.job.JobId;
 import dev.spate.kafka.Records;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -21,6 +23,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +65,28 @@ final class JournalTailTest {
         scheduler.advance(Duration.ofSeconds(1));
 
         assertThat(heard.changed).hasSize(1);
+    }
+
+    @Test
+    void saysSinceWhenItHearsNothingUntilItDoesAgain() {
+        MockConsumer<byte[], byte[]> silent = consumer();
+        MockConsumer<byte[], byte[]> well = consumer();
+        consumers.add(() -> silent);
+        consumers.add(JournalTailTest::fail);
+        consumers.add(() -> well);
+        Heard heard = new Heard();
+        tail.listen(heard);
+        scheduler.advance(MINUTE);
+        assertThat(heard.stale).isEmpty();
+
+        Instant away = scheduler.now();
+        silent.setOffsetsException(new TimeoutException("away"));
+        scheduler.runUntil(silent::closed, Duration.ofSeconds(15));
+
+        assertThat(heard.stale)
+                .hasValueSatisfying(since -> assertThat(since).isBeforeOrEqualTo(away));
+        scheduler.runUntil(() -> heard.stale.isEmpty(), MINUTE);
+        assertThat(opened).isEqualTo(3);
     }
 
     @Test
@@ -146,6 +171,7 @@ final class JournalTailTest {
 
     private static final class Heard implements Changes.Listener {
         private final List<JobRow> changed = new ArrayList<>();
+        private Optional<Instant> stale = Optional.empty();
 
         @Override
         public void changed(JobRow row) {
@@ -156,6 +182,13 @@ final class JournalTailTest {
         public void gone(JobId id) {}
 
         @Override
-        public void missed() {}
+        public void missed() {
+            stale = Optional.empty();
+        }
+
+        @Override
+        public void stale(Instant since) {
+            stale = Optional.of(since);
+        }
     }
 }

@@ -255,6 +255,21 @@ class PageIT {
     }
 
     @Test
+    void saysOfWhenItIsWhileKafkaIsAway() {
+        stage.spate.board().put(stage.job("before", Stage.RUNNING));
+        Tab tab = stage.open("").await("document.querySelector('[data-id=before]')");
+
+        stage.spate.board().growStale(stage.scheduler.now());
+
+        tab.await("/^as of ..:..:..$/.test(document.getElementById('link-text').innerText)");
+        tab.await("document.getElementById('banner').innerText.includes('nothing from Kafka')");
+        tab.await("document.title === 'not up to date · Spate memory'");
+        stage.assertSound();
+        stage.spate.board().miss();
+        tab.await("document.querySelector('.link.live') && !document.getElementById('banner')");
+    }
+
+    @Test
     void hangsUpWhileNobodyLooks() throws Exception {
         Tab tab = stage.open("");
         assertThat(stage.spate.server().streams()).isOne();

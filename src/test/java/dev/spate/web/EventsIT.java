@@ -10,6 +10,7 @@ import dev.spate.job.ByteSize;
 import dev.spate.job.JobId;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +103,23 @@ class EventsIT {
             spate.board().miss();
 
             contract.checkEvent("Nothing", client.next("reload").toString());
+        }
+    }
+
+    @Test
+    void saysThatNothingIsHeardAlsoToWhoeverComesThen() throws Exception {
+        Instant since = scheduler.now();
+        try (SseClient client = listen()) {
+            client.next("beat");
+            spate.board().growStale(since);
+            contract.checkEvent("Stale", client.next("stale").toString());
+            try (SseClient late = listen()) {
+                assertThat(late.next("stale").path("since").asText()).isEqualTo(Json.time(since));
+            }
+
+            spate.board().miss();
+
+            client.next("reload");
         }
     }
 

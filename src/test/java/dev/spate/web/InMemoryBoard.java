@@ -63,6 +63,11 @@ public final class InMemoryBoard implements Board, Contents, Changes {
         listeners.forEach(Listener::missed);
     }
 
+    /** Nothing is heard any more, until {@link #miss}. */
+    public void growStale(Instant since) {
+        listeners.forEach(listener -> listener.stale(since));
+    }
+
     /** It is restoring, has failed, or is off. */
     public void be(State other) {
         state = other;

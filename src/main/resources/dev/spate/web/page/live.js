@@ -1,7 +1,8 @@
 // The stream of changes: open while somebody looks, opened again when it breaks, and honest about
-// since when it is not there.
+// since when it is not there, or has nothing to tell because Kafka is away.
 
 import { now } from "./beat.js";
+import { parse } from "./text.js";
 import { look } from "./worker.js";
 
 const SILENCE_MS = 25_000; // The worker sends something every ten seconds.
@@ -19,7 +20,7 @@ let state = { is: "connecting" };
 
 /**
  * Listens: `job(row)`, `gone(id)`, `reload()` when something was missed, `state({is, since})`
- * with connecting, live or lost.
+ * with connecting, live, stale or lost.
  *
  * @returns ends it
  */
@@ -42,7 +43,7 @@ function heard() {
   heardAt = now();
   clearTimeout(watchdog);
   watchdog = setTimeout(broken, SILENCE_MS);
-  if (state.is === "live") return;
+  if (state.is === "live" || state.is === "stale") return;
   retryMs = RETRY_MIN_MS;
   become({ is: "live" });
   if (missed) tell("reload");
@@ -79,7 +80,11 @@ function open() {
   on("beat", () => {});
   on("job", (event) => tell("job", JSON.parse(event.data)));
   on("job-gone", (event) => tell("gone", JSON.parse(event.data).id));
-  on("reload", () => tell("reload"));
+  on("stale", (event) => become({ is: "stale", since: parse(JSON.parse(event.data).since) }));
+  on("reload", () => {
+    if (state.is === "stale") become({ is: "live" });
+    tell("reload");
+  });
 }
 
 /** Begins; hidden pages hang up, so that they cost the worker nothing. */

@@ -16,6 +16,9 @@ import { boardTrouble, listen as listenToWorker, look, start as startWorker, wor
 
 const TITLE_HIDDEN_MS = 60_000;
 
+/** How it can be that what is shown is not what is. */
+const BROKEN = { lost: "not connected", stale: "not up to date", away: "not ready" };
+
 const main = document.getElementById("main");
 let shown = { end() {} };
 let link = { is: "connecting" };
@@ -94,21 +97,25 @@ function condition() {
   // A worker that answers is there, even if it has nothing to tell yet.
   const { problem } = worker();
   const isThere = problem ? problem.status > 0 : true;
-  return isThere && boardTrouble() ? "away" : link.is;
+  return isThere && link.is !== "stale" && boardTrouble() ? "away" : link.is;
 }
 
 function drawLink() {
   const is = condition();
   const node = document.getElementById("link");
   setAttribute(node, "class", `link ${is}`);
-  document.documentElement.classList.toggle("disconnected", is === "lost" || is === "away");
+  document.documentElement.classList.toggle("disconnected", is in BROKEN);
   const since = link.since === undefined ? "" : moment(link.since);
-  setText(document.getElementById("link-text"), { live: "live", connecting: "connecting", away: "not ready", lost: `not connected since ${since}` }[is]);
+  setText(document.getElementById("link-text"), { live: "live", connecting: "connecting", away: "not ready", stale: `as of ${since}`, lost: `not connected since ${since}` }[is]);
   let banner = document.getElementById("banner");
-  if (is !== "lost" && is !== "away") return banner?.remove();
+  if (!(is in BROKEN)) return banner?.remove();
   if (!banner) main.before((banner = el("p", { id: "banner", class: "banner", role: "alert" })));
-  const hope = is === "lost" ? ` What is shown is from ${since}; it is tried again by itself.` : "";
-  setText(banner, (boardTrouble() || "The stream of changes broke off.") + hope);
+  const hope = ` What is shown is from ${since}; it is tried again by itself.`;
+  setText(banner, {
+    lost: (boardTrouble() || "The stream of changes broke off.") + hope,
+    stale: `The worker hears nothing from Kafka.${hope}`,
+    away: boardTrouble(),
+  }[is]);
 }
 
 function onWorker({ status }) {
@@ -126,8 +133,8 @@ function drawTab() {
   const counts = shown.name === "first" || !shown.view?.title
     ? states && ([states.running && `${count(states.running)} running`, states.waiting && `${count(states.waiting)} waiting`].filter(Boolean).join(", ") || "idle")
     : shown.view.title();
-  const isBad = ["lost", "away"].includes(condition()) || Boolean(document.querySelector(".needs > li") && !document.querySelector(".needs.fine"));
-  const first = { lost: "not connected", away: "not ready" }[condition()] ?? counts;
+  const isBad = condition() in BROKEN || Boolean(document.querySelector(".needs > li") && !document.querySelector(".needs.fine"));
+  const first = BROKEN[condition()] ?? counts;
   const title = `${first ? `${first} · ` : ""}Spate${group ? ` ${group}` : ""}`;
   if (document.title !== title) document.title = title;
   const mark = isBad ? '<circle cx="24" cy="8" r="7" fill="#c5362b"/>' : "";
