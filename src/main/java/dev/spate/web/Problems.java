@@ -109,7 +109,10 @@ final class Problems {
                                 case 431 -> "The headers are larger than 8 KiB.";
                                 default -> "This is no request that can be answered.";
                             });
+            // The connection ends, as nobody knows what on it is the next request; who is not told
+            // may send one, and gets no answer.
             response.getHeaders()
+                    .put(HttpHeader.CONNECTION, "close")
                     .put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE)
                     .put("Content-Security-Policy", SecurityHeaders.POLICY)
                     .put("X-Content-Type-Options", "nosniff");
