@@ -34,7 +34,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,18 +47,13 @@ class LocalIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     @TempDir private static Path data;
-    private static @Nullable LocalWorld started;
+    @AutoClose private static LocalWorld world;
 
     @BeforeAll
     static void start() throws Exception {
-        started =
+        world =
                 LocalWorld.start(
                         new LocalWorld.Plan(data, 0, 0, 2, Map.of(), Optional.empty()), Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        world().close();
     }
 
     @Test
@@ -113,7 +108,7 @@ class LocalIT {
             ids.add(id);
         }
 
-        try (JobsTopic topic = new JobsTopic(world().configuration().kafka())) {
+        try (JobsTopic topic = new JobsTopic(world.configuration().kafka())) {
             ids.forEach(id -> topic.cancel(new JobId(id)));
             topic.flush();
         }
@@ -273,19 +268,12 @@ class LocalIT {
 
     private static String get(String path) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            URI uri = URI.create(world().worker().web().url() + path);
+            URI uri = URI.create(world.worker().web().url() + path);
             return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
         }
     }
 
     private static String bootstrap() {
-        return world().configuration().kafka().bootstrapServers();
-    }
-
-    private static LocalWorld world() {
-        if (started == null) {
-            throw new IllegalStateException("not started");
-        }
-        return started;
+        return world.configuration().kafka().bootstrapServers();
     }
 }

@@ -21,8 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,19 +34,14 @@ class WorkerApiIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     @TempDir private static Path data;
-    private static @Nullable LocalWorld started;
+    @AutoClose private static LocalWorld world;
     private final HttpClient client = HttpClient.newHttpClient();
 
     @BeforeAll
     static void start() throws Exception {
-        started =
+        world =
                 LocalWorld.start(
                         new LocalWorld.Plan(data, 0, 0, 2, Map.of(), Optional.empty()), Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        world().close();
     }
 
     @Test
@@ -132,7 +126,7 @@ class WorkerApiIT {
     }
 
     private static HttpRequest.Builder request(String path) throws IOException {
-        return HttpRequest.newBuilder(URI.create(world().worker().web().url() + path))
+        return HttpRequest.newBuilder(URI.create(world.worker().web().url() + path))
                 .header(
                         "Authorization",
                         "Bearer " + Files.readString(data.resolve("token")).strip());
@@ -141,12 +135,5 @@ class WorkerApiIT {
     private HttpResponse<String> send(HttpRequest.Builder request)
             throws IOException, InterruptedException {
         return client.send(request.build(), BodyHandlers.ofString());
-    }
-
-    private static LocalWorld world() {
-        if (started == null) {
-            throw new IllegalStateException("not started");
-        }
-        return started;
     }
 }

@@ -13,13 +13,11 @@ import dev.spate.job.Member;
 import dev.spate.job.RoleName;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Text of jobs, machines and clouds that wants to be more than text. */
+@ExtendWith(OnStage.class)
 class HostileIT {
 
     private static final String SCRIPT =
@@ -30,23 +28,10 @@ class HostileIT {
                     + "\u001b]8;;\u001b\\ \u202egnp.exe\u202c \u2066isolated\u2069 \u0000\u0007\u009b2J";
     private static final String LONG = "w".repeat(10_000);
 
-    private static Browser browser;
+    private final PageStage stage;
 
-    private PageStage stage;
-
-    @BeforeAll
-    static void startBrowser() {
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void endBrowser() {
-        browser.close();
-    }
-
-    @BeforeEach
-    void raise() {
-        stage = new PageStage(browser);
+    HostileIT(PageStage stage) {
+        this.stage = stage;
         stage.spate.fill(30);
         stage.spate
                 .board()
@@ -58,11 +43,6 @@ class HostileIT {
                                 LONG));
         stage.spate.board().put(evil("waits", Stage.WAITING, Failure.Kind.QUOTA, SCRIPT + ESCAPES));
         stage.spate.board().put(evil("evil", Stage.RUNNING, Failure.Kind.LOST, SCRIPT + ESCAPES));
-    }
-
-    @AfterEach
-    void strike() {
-        stage.close();
     }
 
     private JobPage evil(String id, Stage at, Failure.Kind kind, String text) {

@@ -11,37 +11,17 @@ import dev.spate.job.Member;
 import dev.spate.web.InMemorySpate;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One job's page: its time line, why it waits, its output, and how it is cancelled. */
+@ExtendWith(OnStage.class)
 class JobPageIT {
 
-    private static Browser browser;
+    private final PageStage stage;
 
-    private PageStage stage;
-
-    @BeforeAll
-    static void startBrowser() {
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void endBrowser() {
-        browser.close();
-    }
-
-    @BeforeEach
-    void raise() {
-        stage = new PageStage(browser);
-    }
-
-    @AfterEach
-    void strike() {
-        stage.close();
+    JobPageIT(PageStage stage) {
+        this.stage = stage;
     }
 
     @Test

@@ -6,40 +6,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.spate.board.Stage;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The page without a mouse, and for those who do not see it. */
+@ExtendWith(OnStage.class)
 class KeyboardIT {
 
-    private static Browser browser;
+    private final PageStage stage;
 
-    private PageStage stage;
-
-    @BeforeAll
-    static void startBrowser() {
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void endBrowser() {
-        browser.close();
-    }
-
-    @BeforeEach
-    void raise() {
-        stage = new PageStage(browser);
+    KeyboardIT(PageStage stage) {
+        this.stage = stage;
         stage.spate.fill(120);
         stage.spate.board().put(stage.job("second", Stage.RUNNING));
         stage.spate.board().put(stage.job("first", Stage.RUNNING));
-    }
-
-    @AfterEach
-    void strike() {
-        stage.close();
     }
 
     @Test
@@ -159,11 +139,13 @@ class KeyboardIT {
         return tab.evaluate(
                         """
                         (() => {
-                          const style = getComputedStyle(document.documentElement);
                           const light = (name) => {
-                            const [r, g, b] = style.getPropertyValue(name).trim().match(/[0-9a-f]{2}/gi)
-                              .map((hex) => parseInt(hex, 16) / 255)
+                            const shown = document.body.appendChild(document.createElement("i"));
+                            shown.style.color = `var(${name})`;
+                            const [r, g, b] = getComputedStyle(shown).color.match(/[0-9]+/g)
+                              .map((c) => c / 255)
                               .map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+                            shown.remove();
                             return 0.2126 * r + 0.7152 * g + 0.0722 * b;
                           };
                           const [a, b] = [light("%s"), light("%s")].sort((x, y) => y - x);

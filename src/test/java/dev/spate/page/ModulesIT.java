@@ -2,29 +2,22 @@ package dev.spate.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page's modules that are nothing but functions. */
+@ExtendWith(OnStage.class)
 class ModulesIT {
 
-    private static Browser browser;
     private static PageStage stage;
 
     @BeforeAll
-    static void open() {
-        browser = Browser.start();
-        stage = new PageStage(browser);
+    static void open(PageStage opened) {
+        stage = opened;
         stage.open("");
-    }
-
-    @AfterAll
-    static void close() {
-        stage.close();
-        browser.close();
     }
 
     private static String call(String module, String expression) {

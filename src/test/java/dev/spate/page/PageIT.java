@@ -10,37 +10,17 @@ import dev.spate.job.Failure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the page shows on quiet, busy and bad days. Its pictures are in target/screenshots. */
+@ExtendWith(OnStage.class)
 class PageIT {
 
-    private static Browser browser;
+    private final PageStage stage;
 
-    private PageStage stage;
-
-    @BeforeAll
-    static void startBrowser() {
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void endBrowser() {
-        browser.close();
-    }
-
-    @BeforeEach
-    void raise() {
-        stage = new PageStage(browser);
-    }
-
-    @AfterEach
-    void strike() {
-        stage.close();
+    PageIT(PageStage stage) {
+        this.stage = stage;
     }
 
     @Test

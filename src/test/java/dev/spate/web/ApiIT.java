@@ -3,7 +3,6 @@ package dev.spate.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.spate.async.SystemScheduler;
 import dev.spate.board.Board;
 import dev.spate.board.Stage;
 import dev.spate.job.JobId;
@@ -14,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,16 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What one worker tells of what it has itself; every answer keeps to the API's description. */
 class ApiIT {
 
-    private final SystemScheduler scheduler = new SystemScheduler();
-    private final InMemorySpate spate = InMemorySpate.start(scheduler);
-    private final ApiClient client = new ApiClient(spate.url());
-
-    @AfterEach
-    void close() {
-        client.close();
-        spate.close();
-        scheduler.close();
-    }
+    @AutoClose private final InMemorySpate spate = InMemorySpate.start();
+    private final ApiClient client = spate.client();
 
     @Test
     void theDescriptionHasEveryRouteAndNoOther() {
@@ -244,6 +235,14 @@ class ApiIT {
     }
 
     @Test
+    void saysThatItHangsUpOnWhatIsNoRequest() throws Exception {
+        HttpResponse<String> response = client.get("/api/jobs/a%00b");
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.headers().firstValue("Connection")).hasValue("close");
+    }
+
+    @Test
     void isStartingUntilItIsToldWhatToServe() throws Exception {
         try (WebServer server =
                         WebServer.start(
@@ -251,7 +250,7 @@ class ApiIT {
                                 () -> "",
                                 new InMemoryHealth(),
                                 RequestListener.NONE,
-                                scheduler);
+                                spate.scheduler());
                 ApiClient early = new ApiClient(server.url())) {
             for (String path :
                     List.of("/api/jobs", "/api/status", "/api/machines", "/api/events")) {
@@ -282,7 +281,7 @@ class ApiIT {
                         () -> "",
                         new InMemoryHealth(),
                         RequestListener.NONE,
-                        scheduler)) {
+                        spate.scheduler())) {
             assertThat(server.peer().toString()).isEqualTo("worker-1.example:" + server.port());
         }
     }

@@ -1,6 +1,7 @@
 package dev.spate.web;
 
 import dev.spate.async.Scheduler;
+import dev.spate.async.SystemScheduler;
 import dev.spate.board.JobPage;
 import dev.spate.board.MemberRow;
 import dev.spate.board.Peer;
@@ -51,6 +52,9 @@ public final class InMemorySpate implements AutoCloseable {
     private final Peer self;
     private final List<Scheduler.Task<?>> tasks = new ArrayList<>();
 
+    /** What it began itself, and ends. */
+    private final List<AutoCloseable> own = new ArrayList<>();
+
     private InMemorySpate(Scheduler scheduler, HttpSettings settings) {
         this.scheduler = scheduler;
         this.board = new InMemoryBoard(scheduler::now);
@@ -69,6 +73,14 @@ public final class InMemorySpate implements AutoCloseable {
                         () -> List.copyOf(machines),
                         output,
                         submissions));
+    }
+
+    /** On any free port of loopback, in real time. */
+    static InMemorySpate start() {
+        SystemScheduler scheduler = new SystemScheduler();
+        InMemorySpate spate = start(scheduler);
+        spate.own.add(scheduler);
+        return spate;
     }
 
     /** On any free port of loopback. */
@@ -106,6 +118,18 @@ public final class InMemorySpate implements AutoCloseable {
 
     public WebServer server() {
         return server;
+    }
+
+    /** Whose time it has. */
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** Who asks it, until it is closed. */
+    ApiClient client() {
+        ApiClient client = new ApiClient(url());
+        own.addFirst(client);
+        return client;
     }
 
     /** Where other workers reach it. */
@@ -186,5 +210,14 @@ public final class InMemorySpate implements AutoCloseable {
     public void close() {
         tasks.forEach(Scheduler.Task::cancel);
         server.close();
+        own.forEach(InMemorySpate::close);
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 }

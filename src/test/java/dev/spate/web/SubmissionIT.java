@@ -2,14 +2,13 @@ package dev.spate.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spate.async.SystemScheduler;
 import dev.spate.job.ByteSize;
 import dev.spate.job.JobId;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,16 +18,8 @@ class SubmissionIT {
 
     private static final String MESSAGE = "{\"id\": \"mine\", \"run\": \"echo hello\"}";
 
-    private final SystemScheduler scheduler = new SystemScheduler();
-    private final InMemorySpate spate = InMemorySpate.start(scheduler);
-    private final ApiClient client = new ApiClient(spate.url());
-
-    @AfterEach
-    void close() {
-        client.close();
-        spate.close();
-        scheduler.close();
-    }
+    @AutoClose private final InMemorySpate spate = InMemorySpate.start();
+    private final ApiClient client = spate.client();
 
     @Test
     void publishesAJobForWhoeverHasTheToken() throws Exception {
@@ -85,7 +76,8 @@ class SubmissionIT {
 
     @Test
     void saysThatThisWorkerHasNoToken() throws Exception {
-        try (InMemorySpate without = InMemorySpate.start(scheduler, HttpSettings.onLoopback(0));
+        try (InMemorySpate without =
+                        InMemorySpate.start(spate.scheduler(), HttpSettings.onLoopback(0));
                 ApiClient other = new ApiClient(without.url())) {
             HttpResponse<String> response = other.post(MESSAGE, InMemorySpate.TOKEN);
 
