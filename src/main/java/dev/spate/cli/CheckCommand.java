@@ -9,7 +9,6 @@ import dev.spate.kafka.JobMessages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,45 +50,40 @@ final class CheckCommand implements Callable<Integer> {
         JobMessages messages = new JobMessages(configuration.profiles(), configuration.limits());
         int wrong = 0;
         for (Messages.Message message : Messages.read(files, terminal)) {
-            Incoming found = checked(messages, message);
+            // A message may leave its id to the record's key.
+            Incoming found = messages.submission(message.value(), STAND_IN);
             if (found instanceof Incoming.Malformed) {
                 wrong++;
             }
-            terminal.print(
-                    isJson
-                            ? json(message, found).toString()
-                            : message.place() + ": " + summary(found));
+            if (isJson) {
+                terminal.print(json(message, found).toString());
+            } else {
+                said(found).forEach(line -> terminal.print(message.place() + ": " + line));
+            }
         }
         return wrong == 0 ? 0 : Main.EXIT_FAILURE;
     }
 
-    /** A message may leave its id to the record's key, so one without is checked with some key. */
-    private static Incoming checked(JobMessages messages, Messages.Message message) {
-        Incoming alone = messages.check(message.value(), Optional.empty());
-        return alone instanceof Incoming.Malformed malformed && malformed.id().isEmpty()
-                ? messages.check(message.value(), Optional.of(STAND_IN))
-                                instanceof Incoming.Submitted ok
-                        ? ok
-                        : alone
-                : alone;
-    }
-
-    private static String summary(Incoming found) {
+    /** A line for each mistake. */
+    private static List<String> said(Incoming found) {
         return switch (found) {
-            case Incoming.Malformed malformed -> malformed.why().message();
+            case Incoming.Malformed malformed -> malformed.mistakes();
             case Incoming.Submitted submitted -> {
                 int machines = submitted.job().members().size();
-                yield "ok, " + machines + (machines == 1 ? " machine" : " machines");
+                yield List.of("ok, " + machines + (machines == 1 ? " machine" : " machines"));
             }
-            case Incoming.Cancelled _ -> "a cancellation";
+            case Incoming.Cancelled _ -> List.of("a cancellation");
         };
     }
 
     private static ObjectNode json(Messages.Message message, Incoming found) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("place", message.place());
         return switch (found) {
-            case Incoming.Malformed malformed ->
-                    json.put("ok", false).put("error", malformed.why().message());
+            case Incoming.Malformed malformed -> {
+                json.put("ok", false).put("error", malformed.why().message());
+                malformed.mistakes().forEach(json.putArray("mistakes")::add);
+                yield json;
+            }
             case Incoming.Submitted submitted ->
                     json.put("ok", true).put("machines", submitted.job().members().size());
             case Incoming.Cancelled _ -> json.put("ok", true).put("cancels", true);

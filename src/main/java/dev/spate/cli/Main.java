@@ -126,7 +126,8 @@ public final class Main implements Runnable {
                 yield EXIT_USAGE;
             }
             case Refusal refusal -> {
-                terminal.complain(name + ": " + Text.oneLine(String.valueOf(refusal.getMessage())));
+                refusal.reasons()
+                        .forEach(why -> terminal.complain(name + ": " + Text.oneLine(why)));
                 yield refusal.exitCode();
             }
             case Exception other -> {

@@ -1,25 +1,40 @@
 package dev.spate.cli;
 
-/** A command that cannot go on, and says why in one line. */
+import java.util.List;
+
+/** A command that cannot go on, and says why, a line for each reason. */
 final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
     private final int exitCode;
 
-    private Refusal(int exitCode, String message) {
-        super(message);
+    private final transient List<String> reasons;
+
+    private Refusal(int exitCode, List<String> reasons) {
+        super(String.join("; ", reasons));
         this.exitCode = exitCode;
+        this.reasons = List.copyOf(reasons);
     }
 
     /** The call is wrong; exit code 2. */
     static Refusal usage(String message) {
-        return new Refusal(Main.EXIT_USAGE, message);
+        return new Refusal(Main.EXIT_USAGE, List.of(message));
     }
 
     /** The call is right, but it did not work; exit code 1. */
     static Refusal failure(String message) {
-        return new Refusal(Main.EXIT_FAILURE, message);
+        return failure(List.of(message));
+    }
+
+    /** The same, for several reasons. */
+    static Refusal failure(List<String> reasons) {
+        return new Refusal(Main.EXIT_FAILURE, reasons);
+    }
+
+    /** Why, a line each. */
+    List<String> reasons() {
+        return reasons;
     }
 
     int exitCode() {

@@ -168,24 +168,21 @@ final class SubmitCommand implements Callable<Integer> {
 
     private static JobId id(JobMessages messages, Messages.Message message) {
         JobId made = new JobId(message.stem() + "-" + UUID.randomUUID().toString().substring(0, 8));
-        Incoming alone = messages.check(message.value(), Optional.empty());
-        if (alone instanceof Incoming.Submitted said) {
-            return said.job().id();
-        }
-        Optional<JobId> said =
-                alone instanceof Incoming.Malformed malformed ? malformed.id() : Optional.empty();
-        return switch (messages.check(message.value(), Optional.of(said.orElse(made)))) {
+        return switch (messages.submission(message.value(), made)) {
             case Incoming.Submitted submitted -> submitted.job().id();
             case Incoming.Cancelled cancelled -> cancelled.id();
-            // Which profiles there are is for the worker to know.
-            case Incoming.Malformed malformed
-                    when malformed.why().message().startsWith("profile: ") ->
-                    said.orElse(made);
-            case Incoming.Malformed malformed -> throw refused(message, malformed);
+            case Incoming.Malformed malformed -> {
+                List<String> mistakes =
+                        malformed.mistakes().stream()
+                                // Which profiles there are is for the worker to know.
+                                .filter(mistake -> !mistake.startsWith("profile: "))
+                                .map(mistake -> message.place() + ": " + mistake)
+                                .toList();
+                if (!mistakes.isEmpty()) {
+                    throw Refusal.failure(mistakes);
+                }
+                yield malformed.id().orElse(made);
+            }
         };
-    }
-
-    private static Refusal refused(Messages.Message message, Incoming.Malformed malformed) {
-        return Refusal.failure(message.place() + ": " + malformed.why().message());
     }
 }

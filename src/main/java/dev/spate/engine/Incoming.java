@@ -5,6 +5,7 @@ import dev.spate.job.Job;
 import dev.spate.job.JobId;
 import dev.spate.job.Trace;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** A message of the jobs topic, decoded. */
@@ -35,15 +36,29 @@ public sealed interface Incoming {
      * Nobody can tell what is wanted.
      *
      * @param id whose message it seems to be, if that much can be read
-     * @param why INVALID, naming field and place; INTERNAL if reading it failed by a mistake of
-     *     ours
+     * @param kind INVALID; INTERNAL if reading it failed by a mistake of ours
+     * @param mistakes what is wrong, each naming field and place; at least one
      */
     record Malformed(
             long offset,
             Optional<JobId> id,
-            Failure why,
+            Failure.Kind kind,
+            List<String> mistakes,
             RawMessage raw,
             Trace trace,
             Instant publishedAt)
-            implements Incoming {}
+            implements Incoming {
+
+        public Malformed {
+            mistakes = List.copyOf(mistakes);
+            if (mistakes.isEmpty()) {
+                throw new IllegalArgumentException("mistakes: expected at least one, found none");
+            }
+        }
+
+        /** All of them in one line. */
+        public Failure why() {
+            return new Failure(kind, String.join("; ", mistakes));
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package dev.spate.kafka;
 
+import java.util.List;
+
 /**
  * A message says what cannot be. Thrown while one is read, and turned into a value at the codec's
  * edge.
@@ -7,11 +9,26 @@ package dev.spate.kafka;
 final class BadMessage extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final transient List<String> mistakes;
+
     /**
      * @param place where in the message; empty for the message as a whole
      */
     BadMessage(String place, String complaint) {
-        super(place.isEmpty() ? complaint : place + ": " + complaint, null, false, false);
+        this(List.of(place.isEmpty() ? complaint : place + ": " + complaint));
+    }
+
+    /**
+     * @param mistakes each with its place
+     */
+    BadMessage(List<String> mistakes) {
+        super(String.join("; ", mistakes), null, false, false);
+        this.mistakes = List.copyOf(mistakes);
+    }
+
+    /** Each mistake with its place; never empty. */
+    List<String> mistakes() {
+        return mistakes;
     }
 
     @Override

@@ -75,18 +75,21 @@ record JobDraft(
     private static final Set<String> RETRIES_FIELDS = Set.of("lost", "failed");
     private static final int RETRIES_MAX = 10;
 
-    /** Reads a message or a profile; whoever calls has looked at the fields' names. */
+    /**
+     * Reads a message or a profile; whoever calls has looked at the fields' names, and asks what
+     * has been noted.
+     */
     static JobDraft read(Place place) {
-        Optional<Place> retries = place.field("retries").map(r -> r.object(RETRIES_FIELDS));
+        Optional<Place> retries = place.field("retries", r -> r.object(RETRIES_FIELDS));
         return new JobDraft(
                 RoleDraft.readShared(place),
-                place.field("roles").map(JobDraft::readRoles).orElse(Map.of()),
-                place.field("timeout").map(timeout -> timeout.text(JobDraft::readTimeout)),
-                place.field("patience").map(patience -> patience.text(Durations::parse)),
-                retries.flatMap(r -> r.field("lost")).map(n -> n.wholeNumber(0, RETRIES_MAX)),
-                retries.flatMap(r -> r.field("failed")).map(n -> n.wholeNumber(0, RETRIES_MAX)),
-                place.field("reuse").map(Place::flag),
-                place.field("logs").map(Place::flag));
+                place.field("roles", JobDraft::readRoles).orElse(Map.of()),
+                place.field("timeout", timeout -> timeout.text(JobDraft::readTimeout)),
+                place.field("patience", patience -> patience.text(Durations::parse)),
+                retries.flatMap(r -> r.field("lost", n -> n.wholeNumber(0, RETRIES_MAX))),
+                retries.flatMap(r -> r.field("failed", n -> n.wholeNumber(0, RETRIES_MAX))),
+                place.field("reuse", Place::flag),
+                place.field("logs", Place::flag));
     }
 
     /** The same, and what it leaves open from the defaults. */
@@ -114,7 +117,12 @@ record JobDraft(
         if (roles.isEmpty()) {
             all.add(role("", RoleName.MAIN, shared));
         }
-        roles.forEach((name, role) -> all.add(role("roles." + name, name, role.over(shared))));
+        Mistakes mistakes = new Mistakes();
+        roles.forEach(
+                (name, role) ->
+                        mistakes.noting(() -> role("roles." + name, name, role.over(shared)))
+                                .ifPresent(all::add));
+        mistakes.requireNone();
         try {
             return new Job(
                     id,
@@ -147,11 +155,16 @@ record JobDraft(
 
     private static Map<RoleName, RoleDraft> readRoles(Place place) {
         Map<RoleName, RoleDraft> roles = new LinkedHashMap<>();
-        for (Place.Named entry : place.fields()) {
-            roles.put(readName(entry), RoleDraft.read(entry.place()));
-        }
-        if (roles.isEmpty()) {
+        List<Place.Named> entries = place.fields();
+        if (entries.isEmpty()) {
             throw new BadMessage(place.path(), "expected at least one role, found none");
+        }
+        for (Place.Named entry : entries) {
+            Optional<RoleName> name = entry.place().noting(_ -> readName(entry));
+            Optional<RoleDraft> role = entry.place().noting(RoleDraft::read);
+            if (name.isPresent() && role.isPresent()) {
+                roles.put(name.get(), role.get());
+            }
         }
         return Collections.unmodifiableMap(roles);
     }

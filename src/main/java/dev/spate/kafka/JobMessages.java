@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>Whatever the bytes are, reading them ends in a value: a job, a cancellation (a null value
- *       under a job's id), or a {@link Incoming.Malformed} that names field and place.
+ *       under a job's id), or a {@link Incoming.Malformed} that names field and place of every
+ *       mistake, up to a number.
  *   <li>A message that says no id takes it from the record's key. One that says another id than its
  *       key is malformed: the key decides which shard a job is in, so a job under somebody else's
  *       key could run twice. Without a key there is no such promise: messages with the same id and
@@ -54,20 +55,30 @@ public final class JobMessages {
             }
             limits.requireSize("message", value.length);
             tree = Json.parse(value);
-            Job job = readJob(Place.root(tree), key);
+            Job job = readJob(tree, key);
             return new Incoming.Submitted(
                     offset, job, ContentHash.of(tree), Traces.of(raw), publishedAt, raw);
         } catch (BadMessage bad) {
             Optional<JobId> id = raw.key() == null ? idOf(tree) : Optional.ofNullable(key);
-            Failure why = new Failure(Failure.Kind.INVALID, bad.getMessage());
-            return new Incoming.Malformed(offset, id, why, raw, Traces.of(raw), publishedAt);
+            return new Incoming.Malformed(
+                    offset,
+                    id,
+                    Failure.Kind.INVALID,
+                    bad.mistakes(),
+                    raw,
+                    Traces.of(raw),
+                    publishedAt);
         } catch (RuntimeException | StackOverflowError mistake) {
             // One message must not stop every worker that reads it, one after the other.
             log.error("The message at offset {} could not be read", offset, mistake);
-            Failure why =
-                    new Failure(Failure.Kind.INTERNAL, "the message could not be read: " + mistake);
             return new Incoming.Malformed(
-                    offset, Optional.ofNullable(key), why, raw, Trace.NONE, publishedAt);
+                    offset,
+                    Optional.ofNullable(key),
+                    Failure.Kind.INTERNAL,
+                    List.of("the message could not be read: " + mistake),
+                    raw,
+                    Trace.NONE,
+                    publishedAt);
         }
     }
 
@@ -98,13 +109,18 @@ public final class JobMessages {
         return Json.write(JobJson.write(job));
     }
 
-    private Job readJob(Place message, @Nullable JobId key) {
-        message.object(JobDraft.MESSAGE_FIELDS);
-        JobId id = readId(message, key);
-        String profile = message.field("profile").map(Place::text).orElse(Profiles.DEFAULT);
-        JobDraft draft = JobDraft.read(message).over(profiles.draft(profile));
-        Job job = draft.job(id, profile);
-        limits.require(job);
+    /** First everything that is wrong in itself, then everything that is wrong with it as a job. */
+    private Job readJob(JsonNode tree, @Nullable JobId key) {
+        Mistakes mistakes = new Mistakes();
+        Place message = Place.root(tree, mistakes).object(JobDraft.MESSAGE_FIELDS);
+        Optional<JobId> id = message.noting(it -> readId(it, key));
+        JobDraft said = JobDraft.read(message);
+        String profile = message.field("profile", Place::text).orElse(Profiles.DEFAULT);
+        Optional<JobDraft> defaults = mistakes.noting(() -> profiles.draft(profile));
+        mistakes.requireNone();
+        Job job = said.over(defaults.orElseThrow()).job(id.orElseThrow(), profile);
+        limits.check(job, mistakes);
+        mistakes.requireNone();
         limits.requireSize("message, with what its profile adds", encode(job).length);
         return job;
     }

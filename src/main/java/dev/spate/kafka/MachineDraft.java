@@ -28,11 +28,11 @@ record MachineDraft(
     static MachineDraft read(Place place) {
         place.object(FIELDS);
         return new MachineDraft(
-                place.field("image").map(image -> image.text(MachineDraft::requireImage)),
-                place.field("types").map(MachineDraft::readTypes),
-                place.field("market").map(market -> market.text(Market::parse)),
-                place.field("region").map(region -> region.text(MachineDraft::requireRegion)),
-                place.field("disk").map(disk -> disk.text(MachineDraft::readDisk)));
+                place.field("image", image -> image.text(MachineDraft::requireImage)),
+                place.field("types", MachineDraft::readTypes),
+                place.field("market", market -> market.text(Market::parse)),
+                place.field("region", region -> region.text(MachineDraft::requireRegion)),
+                place.field("disk", disk -> disk.text(MachineDraft::readDisk)));
     }
 
     /** The same, and what it leaves open from the defaults. */
@@ -59,14 +59,10 @@ record MachineDraft(
     }
 
     private static List<String> readTypes(Place place) {
-        List<String> types =
-                place.elements().stream()
-                        .map(type -> type.text(MachineDraft::requireType))
-                        .toList();
-        if (types.isEmpty()) {
+        if (place.elements().isEmpty()) {
             throw place.expected("at least one machine type");
         }
-        return types;
+        return place.elements(type -> type.text(MachineDraft::requireType));
     }
 
     // A spec around each value alone, so that a complaint can tell which one it is about.

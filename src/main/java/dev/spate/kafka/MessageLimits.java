@@ -53,24 +53,32 @@ public record MessageLimits(
         }
     }
 
-    void require(Job job) {
+    /** Notes what is beyond. */
+    void check(Job job, Mistakes mistakes) {
         if (job.timeout().compareTo(timeoutMax) > 0) {
-            throw new BadMessage(
-                    "timeout",
-                    "expected at most "
-                            + Durations.format(timeoutMax)
-                            + ", found "
-                            + Durations.format(job.timeout()));
+            mistakes.add(
+                    new BadMessage(
+                            "timeout",
+                            "expected at most "
+                                    + Durations.format(timeoutMax)
+                                    + ", found "
+                                    + Durations.format(job.timeout())));
         }
         int machines = job.members().size();
         if (machines > machinesMax) {
-            throw new BadMessage(
-                    "roles",
-                    "expected at most " + machinesMax + " machines in all, found " + machines);
+            mistakes.add(
+                    new BadMessage(
+                            "roles",
+                            "expected at most "
+                                    + machinesMax
+                                    + " machines in all, found "
+                                    + machines));
         }
-        for (Role role : job.roles()) {
-            requireMachine(role.machine());
-        }
+        // Most often the roles have the same machine, and it is wrong once.
+        job.roles().stream()
+                .map(Role::machine)
+                .distinct()
+                .forEach(machine -> check(machine, mistakes));
     }
 
     void requireSize(String what, int bytes) {
@@ -79,23 +87,30 @@ public record MessageLimits(
         }
     }
 
-    private void requireMachine(MachineSpec machine) {
-        requireListed("machine.image", machine.image(), images);
+    private void check(MachineSpec machine, Mistakes mistakes) {
+        if (!isListed(machine.image(), images)) {
+            mistakes.add(unlisted("machine.image", machine.image(), images));
+        }
         for (int i = 0; i < machine.types().size(); i++) {
-            requireListed("machine.types[" + i + "]", machine.types().get(i), types);
+            String type = machine.types().get(i);
+            if (!isListed(type, types)) {
+                mistakes.add(unlisted("machine.types[" + i + "]", type, types));
+            }
         }
     }
 
-    private static void requireListed(String place, String value, List<String> patterns) {
-        if (!patterns.isEmpty()
-                && patterns.stream().noneMatch(p -> asRegex(p).matcher(value).matches())) {
-            throw new BadMessage(
-                    place,
-                    "expected what this worker allows ("
-                            + String.join(", ", patterns)
-                            + "), found "
-                            + Text.quoted(value));
-        }
+    private static boolean isListed(String value, List<String> patterns) {
+        return patterns.isEmpty()
+                || patterns.stream().anyMatch(p -> asRegex(p).matcher(value).matches());
+    }
+
+    private static BadMessage unlisted(String place, String value, List<String> patterns) {
+        return new BadMessage(
+                place,
+                "expected what this worker allows ("
+                        + String.join(", ", patterns)
+                        + "), found "
+                        + Text.quoted(value));
     }
 
     private static Pattern asRegex(String pattern) {

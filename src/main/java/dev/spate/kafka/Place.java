@@ -14,13 +14,15 @@ import java.util.regex.Pattern;
 
 /**
  * A value in a message, and where it is. Every question it cannot answer as asked ends in a {@link
- * BadMessage} that says where, what was expected and what was found.
+ * BadMessage} that says where, what was expected and what was found; or in a note of that, so that
+ * the rest can be read, too.
  *
  * @param trail how to get there
- * @param isOwn whether Spate itself wrote the message. Then text that is not well formed is mended:
- *     the message is there already, and to refuse it would help nobody
+ * @param mistakes where those of a message from outside are noted, by methods that say so; empty if
+ *     Spate itself wrote it, and the first is one too many. Then text that is not well formed is
+ *     mended: the message is there already, and to refuse it would help nobody
  */
-record Place(Trail trail, JsonNode node, boolean isOwn) {
+record Place(Trail trail, JsonNode node, Optional<Mistakes> mistakes) {
 
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
@@ -53,35 +55,32 @@ record Place(Trail trail, JsonNode node, boolean isOwn) {
     }
 
     /** A message from outside. */
-    static Place root(JsonNode node) {
-        return new Place(new Trail.Root(), node, false);
+    static Place root(JsonNode node, Mistakes mistakes) {
+        return new Place(new Trail.Root(), node, Optional.of(mistakes));
     }
 
     /** A message that Spate itself wrote. */
     static Place ownRoot(JsonNode node) {
-        return new Place(new Trail.Root(), node, true);
+        return new Place(new Trail.Root(), node, Optional.empty());
     }
 
     /**
-     * The same, known to be an object with no other fields than these; what Spate itself wrote may
-     * have others, for it may be a newer one that did.
+     * The same, known to be an object; other fields than these are noted. What Spate itself wrote
+     * may have others, for it may be a newer one that did.
      *
      * @param known the names of the fields it may have
      */
     Place object(Set<String> known) {
         object();
-        if (isOwn) {
-            return this;
-        }
-        node.fieldNames()
-                .forEachRemaining(
-                        name -> {
-                            if (!known.contains(name)) {
-                                throw new BadMessage(
-                                        below(name).path(),
-                                        "unknown field" + Suggestion.of(name, known));
-                            }
-                        });
+        mistakes.ifPresent(
+                all ->
+                        node.fieldNames()
+                                .forEachRemaining(
+                                        name -> {
+                                            if (!known.contains(name)) {
+                                                all.add(unknown(name, known));
+                                            }
+                                        }));
         return this;
     }
 
@@ -103,6 +102,31 @@ record Place(Trail trail, JsonNode node, boolean isOwn) {
         return field(name)
                 .orElseThrow(
                         () -> new BadMessage(below(name).path(), "expected a value, found none"));
+    }
+
+    /**
+     * What a field says, if it is there. If it says what it cannot, that is noted, and it is as if
+     * it were not there.
+     */
+    <T> Optional<T> field(String name, Function<Place, T> reader) {
+        return field(name).flatMap(value -> value.noting(reader));
+    }
+
+    /** What a field says. If it is not there, or says what it cannot, that is noted. */
+    <T> Optional<T> required(String name, Function<Place, T> reader) {
+        return noting(place -> reader.apply(place.required(name)));
+    }
+
+    /** What the elements of an array say. If one says what it cannot, that is noted. */
+    <T> List<T> elements(Function<Place, T> reader) {
+        return elements().stream().flatMap(element -> element.noting(reader).stream()).toList();
+    }
+
+    /** What it says. If it says what it cannot, that is noted. */
+    <T> Optional<T> noting(Function<Place, T> reader) {
+        return mistakes.isPresent()
+                ? mistakes.get().noting(() -> reader.apply(this))
+                : Optional.of(reader.apply(this));
     }
 
     /** Every field of an object whose names are the message's own. */
@@ -136,7 +160,7 @@ record Place(Trail trail, JsonNode node, boolean isOwn) {
             throw expected("text");
         }
         String text = node.textValue();
-        if (isOwn) {
+        if (mistakes.isEmpty()) {
             return Text.wellFormed(text);
         }
         if (!Text.isWellFormed(text)) {
@@ -194,7 +218,11 @@ record Place(Trail trail, JsonNode node, boolean isOwn) {
     }
 
     private Place at(Trail elsewhere, JsonNode value) {
-        return new Place(elsewhere, value, isOwn);
+        return new Place(elsewhere, value, mistakes);
+    }
+
+    private BadMessage unknown(String name, Set<String> known) {
+        return new BadMessage(below(name).path(), "unknown field" + Suggestion.of(name, known));
     }
 
     private Trail below(String name) {

@@ -58,8 +58,11 @@ public final class Profiles {
 
     private static JobDraft read(String name, String text) {
         try {
-            Place place = Place.root(Json.parse(text.getBytes(StandardCharsets.UTF_8)));
-            return JobDraft.read(place.object(JobDraft.PROFILE_FIELDS));
+            Mistakes mistakes = new Mistakes();
+            Place place = Place.root(Json.parse(text.getBytes(StandardCharsets.UTF_8)), mistakes);
+            JobDraft draft = JobDraft.read(place.object(JobDraft.PROFILE_FIELDS));
+            mistakes.requireNone();
+            return draft;
         } catch (BadMessage bad) {
             throw new IllegalArgumentException("profiles." + name + ": " + bad.getMessage(), bad);
         }

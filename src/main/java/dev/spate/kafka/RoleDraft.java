@@ -49,8 +49,8 @@ record RoleDraft(
         place.object(FIELDS);
         return readShared(place)
                 .withCount(
-                        place.field("count").map(count -> count.wholeNumber(1, Role.COUNT_MAX)),
-                        place.field("background").map(Place::flag));
+                        place.field("count", count -> count.wholeNumber(1, Role.COUNT_MAX)),
+                        place.field("background", Place::flag));
     }
 
     /** Reads what stands beside the roles; whoever calls has looked at the fields' names. */
@@ -58,12 +58,12 @@ record RoleDraft(
         return new RoleDraft(
                 Optional.empty(),
                 Optional.empty(),
-                place.field("machine").map(MachineDraft::read).orElse(MachineDraft.NOTHING),
-                place.field("setup").map(RoleDraft::readScript),
-                place.field("run").map(RoleDraft::readCommand),
-                place.field("env").map(RoleDraft::readEnv).orElseGet(TreeMap::new),
-                place.field("files").map(RoleDraft::readFiles),
-                place.field("outputs").map(RoleDraft::readOutputs));
+                place.field("machine", MachineDraft::read).orElse(MachineDraft.NOTHING),
+                place.field("setup", RoleDraft::readScript),
+                place.field("run", RoleDraft::readCommand),
+                place.field("env", RoleDraft::readEnv).orElseGet(TreeMap::new),
+                place.field("files", RoleDraft::readFiles),
+                place.field("outputs", RoleDraft::readOutputs));
     }
 
     /** The same, and what it leaves open from the defaults. */
@@ -109,39 +109,35 @@ record RoleDraft(
 
     private static String readScript(Place place) {
         String script = place.text();
-        requireNoNul(place, script);
-        return script;
-    }
-
-    private static void requireNoNul(Place place, String text) {
-        if (text.indexOf('\0') >= 0) {
+        if (script.indexOf('\0') >= 0) {
             throw new BadMessage(place.path(), "expected text without NUL characters");
         }
+        return script;
     }
 
     private static SortedMap<String, String> readEnv(Place place) {
         SortedMap<String, String> env = new TreeMap<>();
         for (Place.Named variable : place.fields()) {
-            String value = variable.place().text();
-            requireNoNul(variable.place(), value);
-            env.put(variable.name(), value);
+            variable.place()
+                    .noting(RoleDraft::readScript)
+                    .ifPresent(value -> env.put(variable.name(), value));
         }
         return env;
     }
 
     private static List<InputFile> readFiles(Place place) {
-        return place.elements().stream().map(RoleDraft::readFile).toList();
+        return place.elements(RoleDraft::readFile).stream().flatMap(Optional::stream).toList();
     }
 
-    private static InputFile readFile(Place place) {
+    private static Optional<InputFile> readFile(Place place) {
         place.object(FILE_FIELDS);
-        return new InputFile(
-                place.required("path").text(RelativePath::new),
-                place.required("text").text(),
-                place.field("executable").map(Place::flag).orElse(false));
+        Optional<RelativePath> path = place.required("path", it -> it.text(RelativePath::new));
+        Optional<String> text = place.required("text", Place::text);
+        boolean isExecutable = place.field("executable", Place::flag).orElse(false);
+        return path.flatMap(to -> text.map(it -> new InputFile(to, it, isExecutable)));
     }
 
     private static List<RelativePath> readOutputs(Place place) {
-        return place.elements().stream().map(output -> output.text(RelativePath::new)).toList();
+        return place.elements(output -> output.text(RelativePath::new));
     }
 }

@@ -162,17 +162,24 @@ class MainTest {
                         {"id": "b", "run": "date", "timeout": 3}
                         {"run": "date", "machnie": {}}
                         not json
+                        {"run": 3, "timeout": "never", "machine": {"types": ["c7i.large", 7]}}
                         """);
 
         assertThat(run("check", file.toString())).isEqualTo(1);
 
         List<String> lines = out.toString().lines().toList();
-        assertThat(lines).hasSize(4);
+        assertThat(lines).hasSize(7);
         assertThat(lines.get(0)).isEqualTo(file + ":1: ok, 1 machine");
         assertThat(lines.get(1)).startsWith(file + ":3: timeout: expected");
         assertThat(lines.get(2))
                 .isEqualTo(file + ":4: machnie: unknown field; did you mean machine?");
         assertThat(lines.get(3)).startsWith(file + ":5: ");
+        assertThat(lines.subList(4, 7))
+                .containsExactly(
+                        file + ":6: machine.types[1]: expected text, found 7",
+                        file + ":6: run: expected text, found 3",
+                        file
+                                + ":6: timeout: expected a duration with a unit, such as 90s or 1h30m, found \"never\"");
     }
 
     @Test
@@ -217,7 +224,7 @@ class MainTest {
         assertThat(run(Map.of(), "{\"run\": 3}", "check", "--json", "-")).isEqualTo(1);
 
         assertThat(out.toString())
-                .startsWith("{\"place\":\"standard input\",\"ok\":false,\"error\":\"id: ");
+                .startsWith("{\"place\":\"standard input\",\"ok\":false,\"error\":\"run: ");
     }
 
     @Test

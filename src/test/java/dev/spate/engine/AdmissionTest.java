@@ -103,11 +103,6 @@ final class AdmissionTest {
 
     private static Incoming malformed(long offset, Optional<JobId> id) {
         return new Incoming.Malformed(
-                offset,
-                id,
-                new Failure(Failure.Kind.INVALID, "run: missing"),
-                RAW,
-                Trace.NONE,
-                NOW);
+                offset, id, Failure.Kind.INVALID, List.of("run: missing"), RAW, Trace.NONE, NOW);
     }
 }

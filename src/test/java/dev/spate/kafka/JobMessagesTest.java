@@ -109,6 +109,54 @@ final class JobMessagesTest {
     }
 
     @Test
+    void namesEveryMistake() {
+        Incoming.Malformed read =
+                (Incoming.Malformed)
+                        decode(
+                                "job-1",
+                                bytes(
+                                        """
+                                        {"id": "job-2", "rnu": "a", "profile": "tiny", "timeout": 3,
+                                         "env": {"A": 1, "B": "2"}, "logs": "no",
+                                         "files": [{"path": "/etc", "txt": "a"}, {"path": "b"}],
+                                         "roles": {"a b": {"run": ""}, "b": {"count": 0}}}
+                                        """));
+
+        assertThat(read.mistakes().subList(0, Mistakes.TOLD_MAX))
+                .extracting(mistake -> mistake.substring(0, mistake.indexOf(": ")))
+                .containsExactly(
+                        "rnu",
+                        "id",
+                        "env.A",
+                        "files[0].txt",
+                        "files[0].path",
+                        "files[0].text",
+                        "files[1].text",
+                        "roles[\"a b\"]",
+                        "roles[\"a b\"].run",
+                        "roles.b.count");
+        assertThat(read.mistakes().getLast()).isEqualTo("and 3 more mistakes");
+    }
+
+    @Test
+    void namesEveryMistakeOfAJobThatIsSoundInItself() {
+        MessageLimits limits =
+                new MessageLimits(
+                        4_096, List.of("ubuntu-*"), List.of("t3.*"), Duration.ofHours(2), 5);
+
+        assertThat(reason(limits, "{\"roles\": {\"a\": {}, \"b\": {\"run\": \"b\"}, \"c\": {}}}"))
+                .isEqualTo(
+                        "roles.a.run: expected a command, found none; "
+                                + "roles.c.run: expected a command, found none");
+        assertThat(
+                        reason(
+                                limits,
+                                "{\"run\": \"a\", \"timeout\": \"3h\", \"machine\": {\"image\": \"debian\","
+                                        + " \"types\": [\"t3.small\", \"m7i.large\"]}}"))
+                .contains("timeout: ", "machine.image: ", "machine.types[1]: ");
+    }
+
+    @Test
     void fillsInTheDefaults() {
         Job job = job("{\"run\": \"true\"}");
 

@@ -159,7 +159,8 @@ final class Traffic {
                 new Incoming.Malformed(
                         topics.nextOffset(shard),
                         id,
-                        new Failure(Failure.Kind.INVALID, "nonsense"),
+                        Failure.Kind.INVALID,
+                        List.of("nonsense"),
                         RAW,
                         Trace.NONE,
                         clock.now()));

@@ -1,0 +1,56 @@
+package dev.spate.kafka;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What is wrong with a message, gathered while it is read, so that who wrote it is told everything
+ * at once. For one thread.
+ */
+final class Mistakes {
+
+    /** A message can have a hundred thousand; who has mended these is told of the next. */
+    static final int TOLD_MAX = 10;
+
+    private final List<String> told = new ArrayList<>();
+    private int untold;
+
+    /** Notes whatever it complains of. */
+    void add(BadMessage bad) {
+        for (String mistake : bad.mistakes()) {
+            if (told.size() < TOLD_MAX) {
+                told.add(mistake);
+            } else {
+                untold++;
+            }
+        }
+    }
+
+    /** What it reads; empty if it complains, which is noted. */
+    <T> Optional<T> noting(Supplier<T> reading) {
+        try {
+            return Optional.of(reading.get());
+        } catch (BadMessage bad) {
+            add(bad);
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Says all that has been noted.
+     *
+     * @throws BadMessage if anything has
+     */
+    void requireNone() {
+        if (told.isEmpty()) {
+            return;
+        }
+        List<String> all = new ArrayList<>(told);
+        if (untold > 0) {
+            all.add("and " + untold + (untold == 1 ? " more mistake" : " more mistakes"));
+        }
+        throw new BadMessage(all);
+    }
+}
