@@ -47,6 +47,7 @@ final class Entry {
      * repetition or older.
      *
      * @param before of the same job
+     * @param record trimmed
      * @param at when the record was written
      */
     static Optional<Entry> next(
@@ -59,6 +60,6 @@ final class Entry {
                 new Entry(
                         Head.of(record, at),
                         History.plus(history, record, at),
-                        Trimming.trim(record, form)));
+                        Trimming.bytes(record, form)));
     }
 }

@@ -42,6 +42,7 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
     private final Scheduler scheduler;
 
     private Table table = new Table();
+    private Recent recent = new Recent();
     private @Nullable ProcessorContext<Void, Void> context;
     private @Nullable KeyValueStore<String, byte[]> jobs;
     private @Nullable WindowStore<String, byte[]> statistics;
@@ -63,6 +64,7 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
     @Override
     public void init(ProcessorContext<Void, Void> processorContext) {
         table = new Table();
+        recent = new Recent();
         context = processorContext;
         jobs = processorContext.getStateStore(JOBS);
         statistics = processorContext.getStateStore(STATISTICS);
@@ -101,24 +103,37 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
             forget(id);
             return;
         }
-        Optional<Entry> before;
+        Optional<Recent.Latest> latest = recent.get(id);
         Optional<Entry> next;
         Optional<Window> window;
         try {
-            JobRecord record = form.decode().apply(value);
-            before = table.entry(id).map(EntryBytes::decode).filter(one -> one.isOfSameJob(record));
+            JobRecord record = record(value, latest);
+            Optional<Entry> before =
+                    latest.map(Recent.Latest::entry)
+                            .or(() -> table.entry(id).map(EntryBytes::decode))
+                            .filter(one -> one.isOfSameJob(record));
             next = Entry.next(before, record, at, form);
             boolean isFirstSettled =
                     next.isPresent()
                             && record.state().isSettled()
                             && before.filter(one -> one.head().stage().isSettled()).isEmpty();
             window = isFirstSettled ? window(record, at) : Optional.empty();
+            next.ifPresent(entry -> recent.put(new Recent.Latest(record, entry)));
         } catch (RuntimeException unreadable) {
             progress.unreadable(id, unreadable);
             return;
         }
         next.ifPresent(this::keep);
         window.ifPresent(this::keep);
+    }
+
+    /** Reads a record, and trims it unless its job has been already. */
+    private JobRecord record(byte[] value, Optional<Recent.Latest> latest) {
+        Optional<JobRecord> before = latest.map(Recent.Latest::record);
+        JobRecord record = form.decode(value, before);
+        return before.isPresent() && before.get().job().equals(record.job())
+                ? record
+                : Trimming.trim(record);
     }
 
     private void keep(Entry entry) {
@@ -142,6 +157,7 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
     }
 
     private void forget(JobId id) {
+        recent.remove(id);
         if (table.entry(id).isPresent()) {
             store(jobs).delete(id.value());
             table.remove(id);

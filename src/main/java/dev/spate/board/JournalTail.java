@@ -201,7 +201,7 @@ public final class JournalTail implements Changes, AutoCloseable {
             }
             JobRow row;
             try {
-                JobRecord decoded = form.decode().apply(value);
+                JobRecord decoded = form.decode(value);
                 row = JobRow.of(decoded, Instant.ofEpochMilli(record.timestamp()));
             } catch (IllegalArgumentException unreadable) {
                 // The board tells of these.

@@ -83,7 +83,7 @@ final class Tables implements Contents {
 
     private JobPage page(int shard, byte[] bytes) {
         Entry entry = EntryBytes.decode(bytes);
-        return Pages.page(shard, entry, form.decode().apply(entry.record()));
+        return Pages.page(shard, entry, form.decode(entry.record()));
     }
 
     @Override

@@ -30,16 +30,29 @@ final class Trimming {
         this.entriesMax = entriesMax;
     }
 
-    /** The record's bytes, in the journal's form. */
-    static byte[] trim(JobRecord record, RecordForm form) {
-        byte[] bytes = new byte[0];
-        for (Trimming step : STEPS) {
-            bytes = form.encode().apply(with(record, step.trim(record.job())));
+    /** The record, fit to be kept; nearly always small enough. */
+    static JobRecord trim(JobRecord record) {
+        return STEPS.getFirst().of(record);
+    }
+
+    /**
+     * The bytes of a record in the journal's form, small enough.
+     *
+     * @param trimmed what {@link #trim} made of it
+     */
+    static byte[] bytes(JobRecord trimmed, RecordForm form) {
+        byte[] bytes = form.encode(trimmed);
+        for (Trimming step : STEPS.subList(1, STEPS.size())) {
             if (bytes.length <= RECORD_BYTES_MAX) {
                 break;
             }
+            bytes = form.encode(step.of(trimmed));
         }
         return bytes;
+    }
+
+    private JobRecord of(JobRecord record) {
+        return with(record, trim(record.job()));
     }
 
     private static JobRecord with(JobRecord record, Job job) {

@@ -2,19 +2,22 @@ package dev.spate.kafka;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
+import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.spate.job.Text;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /** JSON, strictly: UTF-8, one value, no repeated names, no bombs. */
@@ -23,6 +26,7 @@ final class Json {
     private static final int DEPTH_MAX = 32;
     private static final int NUMBER_LENGTH_MAX = 64;
     private static final int NAME_LENGTH_MAX = 1_024;
+    private static final char REPLACEMENT = '\uFFFD';
 
     private static final ObjectMapper MAPPER =
             JsonMapper.builder(
@@ -49,6 +53,34 @@ final class Json {
      * @throws BadMessage with line and column, if it is not one
      */
     static JsonNode parse(byte[] bytes) {
+        return parse(bytes, MAPPER::readTree);
+    }
+
+    /**
+     * Reads one JSON object, but for the fields that a filter leaves out.
+     *
+     * @throws BadMessage with line and column, if it is not one
+     */
+    static JsonNode parse(byte[] bytes, TokenFilter fields) {
+        return parse(bytes, text -> read(text, fields));
+    }
+
+    private static JsonNode read(String text, TokenFilter fields) throws JsonProcessingException {
+        try (JsonParser whole = MAPPER.createParser(text);
+                JsonParser some =
+                        new FilteringParserDelegate(
+                                whole, fields, TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true)) {
+            JsonNode object = MAPPER.readTree(some);
+            // Nothing is left of an empty object.
+            return object == null ? MAPPER.readTree(text) : object;
+        } catch (JsonProcessingException malformed) {
+            throw malformed;
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("text is in memory", impossible);
+        }
+    }
+
+    private static JsonNode parse(byte[] bytes, Reading reading) {
         String text = decode(bytes);
         if (text.isBlank()) {
             throw new BadMessage("", "expected a JSON object, found nothing");
@@ -57,10 +89,15 @@ final class Json {
             throw new BadMessage("line 1, column 1", "expected JSON, found a byte order mark");
         }
         try {
-            return MAPPER.readTree(text);
+            return reading.read(text);
         } catch (JsonProcessingException malformed) {
             throw new BadMessage(placeOf(malformed), complaintOf(malformed));
         }
+    }
+
+    @FunctionalInterface
+    private interface Reading {
+        JsonNode read(String text) throws JsonProcessingException;
     }
 
     /** The bytes of a value, as compact as can be. */
@@ -73,14 +110,18 @@ final class Json {
     }
 
     private static String decode(byte[] bytes) {
-        CharsetDecoder decoder =
-                StandardCharsets.UTF_8
-                        .newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPORT)
-                        .onUnmappableCharacter(CodingErrorAction.REPORT);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            requireUtf8(bytes);
+        }
+        return text;
+    }
+
+    /** Slower; only for text with a character that may stand for what could not be read. */
+    private static void requireUtf8(byte[] bytes) {
         ByteBuffer input = ByteBuffer.wrap(bytes);
         try {
-            return decoder.decode(input).toString();
+            StandardCharsets.UTF_8.newDecoder().decode(input);
         } catch (CharacterCodingException malformed) {
             throw new BadMessage(
                     "byte " + input.position(), "expected UTF-8, found something else");

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -94,14 +93,17 @@ record Place(Trail trail, JsonNode node, Optional<Mistakes> mistakes) {
 
     /** The field of that name, if it is there. A null is there. */
     Optional<Place> field(String name) {
-        return Optional.ofNullable(node.get(name)).map(value -> at(below(name), value));
+        JsonNode value = node.get(name);
+        return value == null ? Optional.empty() : Optional.of(at(below(name), value));
     }
 
     /** The field of that name. */
     Place required(String name) {
-        return field(name)
-                .orElseThrow(
-                        () -> new BadMessage(below(name).path(), "expected a value, found none"));
+        JsonNode value = node.get(name);
+        if (value == null) {
+            throw new BadMessage(below(name).path(), "expected a value, found none");
+        }
+        return at(below(name), value);
     }
 
     /**
@@ -172,7 +174,11 @@ record Place(Trail trail, JsonNode node, Optional<Mistakes> mistakes) {
     /** Text that means something: what the reader complains of is told with the place. */
     <T> T text(Function<String, T> reader) {
         String text = text();
-        return within(() -> reader.apply(text));
+        try {
+            return reader.apply(text);
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException bad) {
+            throw new BadMessage(path(), withoutField(String.valueOf(bad.getMessage())));
+        }
     }
 
     boolean flag() {
@@ -202,15 +208,6 @@ record Place(Trail trail, JsonNode node, Optional<Mistakes> mistakes) {
             throw expected("a number");
         }
         return node.decimalValue();
-    }
-
-    /** Runs what may complain of this very value. */
-    private <T> T within(Supplier<T> reading) {
-        try {
-            return reading.get();
-        } catch (IllegalArgumentException | DateTimeException | ArithmeticException bad) {
-            throw new BadMessage(path(), withoutField(String.valueOf(bad.getMessage())));
-        }
     }
 
     BadMessage expected(String what) {

@@ -1,5 +1,7 @@
 package dev.spate.kafka;
 
+import com.fasterxml.jackson.core.filter.TokenFilter;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.spate.job.Job;
@@ -12,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records of the journal. Nothing is lost on the way there and back. A record names the version of
@@ -20,6 +24,14 @@ import java.util.Map;
 public final class Records {
 
     private static final int VERSION = 1;
+
+    private static final TokenFilter WITHOUT_JOB =
+            new TokenFilter() {
+                @Override
+                public @Nullable TokenFilter includeProperty(String name) {
+                    return name.equals("job") ? null : INCLUDE_ALL;
+                }
+            };
 
     private Records() {}
 
@@ -48,26 +60,62 @@ public final class Records {
      * @throws IllegalArgumentException if somebody else wrote it, naming the place
      */
     public static JobRecord decode(byte[] value) {
+        return decode(value, Optional.empty());
+    }
+
+    /**
+     * Reads what {@link #encode} wrote. The job is most of a record, and the same in all records of
+     * a job: whoever has read one of them need not read it again.
+     *
+     * @param before another record of the same id; if it is of the same job, that job is taken over
+     * @throws IllegalArgumentException if somebody else wrote it, naming the place
+     */
+    public static JobRecord decode(byte[] value, Optional<JobRecord> before) {
         try {
-            return read(Place.ownRoot(Json.parse(value)).object());
+            if (before.isPresent()) {
+                Place place = root(Json.parse(value, WITHOUT_JOB));
+                Instant publishedAt = publishedAt(place);
+                if (publishedAt.equals(before.get().publishedAt())
+                        && contentHash(place).equals(before.get().contentHash())) {
+                    return read(place, before.get().job(), publishedAt);
+                }
+            }
+            Place place = root(Json.parse(value));
+            return read(place, readJob(place), publishedAt(place));
         } catch (BadMessage bad) {
             throw new IllegalArgumentException("journal record: " + bad.getMessage(), bad);
         }
     }
 
-    private static JobRecord read(Place place) {
-        long version = place.required("version").longNumber();
-        if (version != VERSION) {
-            throw place.required("version").expected("version " + VERSION);
+    private static Place root(JsonNode node) {
+        Place place = Place.ownRoot(node).object();
+        Place version = place.required("version");
+        if (version.longNumber() != VERSION) {
+            throw version.expected("version " + VERSION);
         }
-        Job job = JobJson.read(place.required("job"), place.required("profile").text());
+        return place;
+    }
+
+    private static Instant publishedAt(Place place) {
+        return place.required("publishedAt").text(Instant::parse);
+    }
+
+    private static String contentHash(Place place) {
+        return place.required("contentHash").text();
+    }
+
+    private static Job readJob(Place place) {
+        return JobJson.read(place.required("job"), place.required("profile").text());
+    }
+
+    private static JobRecord read(Place place, Job job, Instant publishedAt) {
         return new JobRecord(
                 job,
-                place.required("contentHash").text(),
+                contentHash(place),
                 new Trace(
                         place.field("traceParent").map(Place::text),
                         place.field("traceState").map(Place::text)),
-                place.required("publishedAt").text(Instant::parse),
+                publishedAt,
                 place.required("sequence").longNumber(),
                 place.required("cancelled").flag(),
                 StateReader.read(place),

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -82,7 +83,8 @@ final class Replay {
             return;
         }
         try {
-            latest.put(key, Records.decode(message.value()));
+            Optional<JobRecord> before = Optional.ofNullable(latest.get(key));
+            latest.put(key, Records.decode(message.value(), before));
         } catch (IllegalArgumentException unreadable) {
             throw new IllegalArgumentException(
                     partition + " at offset " + message.offset() + ": " + unreadable.getMessage(),

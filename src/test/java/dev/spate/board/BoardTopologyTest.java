@@ -263,9 +263,9 @@ final class BoardTopologyTest {
         Table table = new Table();
         RecordForm form =
                 new RecordForm(
-                        bytes -> {
+                        (bytes, before) -> {
                             table.remove(new JobId("job-2"));
-                            return Records.decode(bytes);
+                            return Records.decode(bytes, before);
                         },
                         Records::encode);
         Tables looked = new Tables(form, clock);

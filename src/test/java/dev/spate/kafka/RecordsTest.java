@@ -21,6 +21,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RecordsTest {
 
@@ -34,6 +35,60 @@ final class RecordsTest {
         JobRecord record = new Sample(seed).record();
 
         assertThat(Records.decode(Records.encode(record))).isEqualTo(record);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void takesTheJobOverFromAnEarlierRecordOfIt(long seed) {
+        JobRecord before = new Sample(seed).record();
+        JobRecord record = before.cancelled();
+
+        JobRecord decoded = Records.decode(Records.encode(record), Optional.of(before));
+
+        assertThat(decoded).isEqualTo(record);
+        assertThat(decoded.job()).isSameAs(before.job());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void readsTheJobIfTheEarlierRecordIsOfAnother(long seed) {
+        JobRecord record = new Sample(seed).record();
+        JobRecord otherContent = new Sample(seed + 1_000).record();
+        JobRecord publishedAgain =
+                new JobRecord(
+                        otherContent.job(),
+                        record.contentHash(),
+                        record.trace(),
+                        record.publishedAt().plusMillis(1),
+                        record.sequence(),
+                        record.isCancelled(),
+                        record.state(),
+                        record.spent(),
+                        record.phases());
+
+        byte[] value = Records.encode(record);
+
+        assertThat(Records.decode(value, Optional.of(otherContent))).isEqualTo(record);
+        assertThat(Records.decode(value, Optional.of(publishedAgain))).isEqualTo(record);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "[]", "5", "{", "{} {}", "{\"version\":1,\"version\":1}"})
+    void refusesWhatIsNoRecordWhateverItKnowsAlready(String value) {
+        Optional<JobRecord> before = Optional.of(new Sample(1).record());
+
+        assertThatThrownBy(() -> Records.decode(value.getBytes(UTF_8), before))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("journal record: ");
+    }
+
+    @Test
+    void refusesWhatFollowsARecordWhateverItKnowsAlready() {
+        JobRecord record = new Sample(1).record();
+        String twice = new String(Records.encode(record), UTF_8).repeat(2);
+
+        assertThatThrownBy(() -> Records.decode(twice.getBytes(UTF_8), Optional.of(record)))
+                .hasMessageContaining("line 1, column ");
     }
 
     @ParameterizedTest

@@ -1,0 +1,52 @@
+package dev.spate.board;
+
+import dev.spate.job.JobId;
+import dev.spate.job.JobRecord;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+
+/**
+ * The jobs whose records came last. A job's records come close together, and what the one before
+ * told is most of what has to be read of the next.
+ *
+ * <p>Small, whatever the jobs are: at most {@link #JOBS_MAX} of at most {@link #BYTES_MAX} each.
+ * For one thread.
+ */
+final class Recent {
+
+    static final int JOBS_MAX = 64;
+    static final int BYTES_MAX = 16 * 1024;
+
+    /** Least recently used first. */
+    private final LinkedHashMap<JobId, Latest> jobs =
+            new LinkedHashMap<>(JOBS_MAX * 2, 0.75F, true);
+
+    /**
+     * What came last of a job.
+     *
+     * @param record trimmed
+     * @param entry what the board keeps of it
+     */
+    record Latest(JobRecord record, Entry entry) {}
+
+    Optional<Latest> get(JobId id) {
+        return Optional.ofNullable(jobs.get(id));
+    }
+
+    /** Remembers what came, unless it is large. */
+    void put(Latest latest) {
+        JobId id = latest.record().id();
+        if (latest.entry().record().length > BYTES_MAX) {
+            jobs.remove(id);
+            return;
+        }
+        jobs.put(id, latest);
+        if (jobs.size() > JOBS_MAX) {
+            jobs.pollFirstEntry();
+        }
+    }
+
+    void remove(JobId id) {
+        jobs.remove(id);
+    }
+}
