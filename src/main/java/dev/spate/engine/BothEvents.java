@@ -2,6 +2,7 @@ package dev.spate.engine;
 
 import dev.spate.async.Batch;
 import dev.spate.job.Failure;
+import dev.spate.job.Job;
 import dev.spate.job.JobResult;
 import dev.spate.job.Phase;
 import java.time.Duration;
@@ -46,9 +47,9 @@ record BothEvents(EngineEvents one, EngineEvents other) implements EngineEvents 
     }
 
     @Override
-    public void settled(JobResult result) {
-        one.settled(result);
-        other.settled(result);
+    public void settled(Job job, JobResult result) {
+        one.settled(job, result);
+        other.settled(job, result);
     }
 
     @Override

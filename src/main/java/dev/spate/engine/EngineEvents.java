@@ -2,6 +2,7 @@ package dev.spate.engine;
 
 import dev.spate.async.Batch;
 import dev.spate.job.Failure;
+import dev.spate.job.Job;
 import dev.spate.job.JobResult;
 import dev.spate.job.Phase;
 import java.time.Duration;
@@ -42,7 +43,7 @@ public interface EngineEvents {
     default void phase(Phase phase, Duration took) {}
 
     /** A job has its result. */
-    default void settled(JobResult result) {}
+    default void settled(Job job, JobResult result) {}
 
     /** A running job was taken over from another worker. */
     default void adopted() {}

@@ -4,6 +4,7 @@ import dev.spate.async.Deadline;
 import dev.spate.async.LogContext;
 import dev.spate.async.Scheduler;
 import dev.spate.job.Failure;
+import dev.spate.job.Job;
 import dev.spate.job.JobRecord;
 import dev.spate.job.JobResult;
 import dev.spate.job.JobState;
@@ -280,13 +281,13 @@ final class Runner {
                                 OptionalLong.empty()));
         record = further;
         for (JobResult result : results) {
-            var _ = committed.thenRun(() -> tell(result));
+            var _ = committed.thenRun(() -> tell(further.job(), result));
         }
     }
 
-    private void tell(JobResult result) {
+    private void tell(Job job, JobResult result) {
         result.phases().forEach(events::phase);
-        events.settled(result);
+        events.settled(job, result);
         Optional<Failure> why = result.error();
         if (why.isPresent() && why.get().kind().owner() == Failure.Owner.SPATE) {
             log.error(

@@ -4,6 +4,7 @@ import dev.spate.async.Batch;
 import dev.spate.engine.EngineEvents;
 import dev.spate.fleet.FleetEvents;
 import dev.spate.job.Failure;
+import dev.spate.job.Job;
 import dev.spate.job.JobResult;
 import dev.spate.job.Market;
 import dev.spate.job.Outcome;
@@ -153,7 +154,7 @@ public final class Meters implements EngineEvents, FleetEvents, AutoCloseable {
     }
 
     @Override
-    public void settled(JobResult result) {
+    public void settled(Job job, JobResult result) {
         jobsSettled(result.outcome()).increment();
     }
 

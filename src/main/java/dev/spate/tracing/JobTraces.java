@@ -2,6 +2,7 @@ package dev.spate.tracing;
 
 import dev.spate.engine.EngineEvents;
 import dev.spate.job.Failure;
+import dev.spate.job.Job;
 import dev.spate.job.JobResult;
 import dev.spate.job.Trace;
 import io.opentelemetry.api.common.AttributeKey;
@@ -98,15 +99,15 @@ public final class JobTraces implements EngineEvents, AutoCloseable {
     }
 
     @Override
-    public void settled(JobResult result) {
-        Span job =
+    public void settled(Job job, JobResult result) {
+        Span whole =
                 tracer.spanBuilder("job")
                         .setParent(parent(result.trace()))
                         .setSpanKind(SpanKind.CONSUMER)
                         .setStartTimestamp(result.publishedAt())
-                        .setAllAttributes(attributes(result))
+                        .setAllAttributes(attributes(job, result))
                         .startSpan();
-        Context context = Context.root().with(job);
+        Context context = Context.root().with(whole);
         for (Spans.Span phase : Spans.of(result)) {
             tracer.spanBuilder(phase.phase().word())
                     .setParent(context)
@@ -115,8 +116,8 @@ public final class JobTraces implements EngineEvents, AutoCloseable {
                     .end(phase.end());
         }
         Optional<Failure> error = result.error();
-        error.ifPresent(why -> job.setStatus(StatusCode.ERROR, why.message()));
-        job.end(result.settledAt());
+        error.ifPresent(why -> whole.setStatus(StatusCode.ERROR, why.message()));
+        whole.end(result.settledAt());
     }
 
     /** Sends what is left. Blocks for two seconds at most. */
@@ -126,10 +127,11 @@ public final class JobTraces implements EngineEvents, AutoCloseable {
         libraryLog.close();
     }
 
-    private static Attributes attributes(JobResult result) {
+    private static Attributes attributes(Job job, JobResult result) {
         var attributes =
                 Attributes.builder()
                         .put("spate.job", result.id().value())
+                        .put("spate.profile", job.profile())
                         .put("spate.outcome", result.outcome().word())
                         .put("spate.attempt", result.attempt())
                         .put("spate.machine.seconds", result.machineTime().toMillis() / 1e3)

@@ -81,6 +81,18 @@ public final class SampleJobs {
         return with(job, job.timeout(), patience, job.retries(), job.mayReuse());
     }
 
+    public static Job withProfile(Job job, String profile) {
+        return new Job(
+                job.id(),
+                profile,
+                job.roles(),
+                job.timeout(),
+                job.patience(),
+                job.retries(),
+                job.mayReuse(),
+                job.isLogged());
+    }
+
     public static Job withoutLogs(Job job) {
         return new Job(
                 job.id(),

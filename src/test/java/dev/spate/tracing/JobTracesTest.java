@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.spate.job.Captured;
 import dev.spate.job.Failure;
+import dev.spate.job.Job;
 import dev.spate.job.JobId;
 import dev.spate.job.JobResult;
 import dev.spate.job.MachineId;
@@ -17,6 +18,7 @@ import dev.spate.job.Outcome;
 import dev.spate.job.Phase;
 import dev.spate.job.Pool;
 import dev.spate.job.RoleName;
+import dev.spate.job.SampleJobs;
 import dev.spate.job.Trace;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -43,6 +45,8 @@ final class JobTracesTest {
 
     private static final String TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
     private static final String PARENT_ID = "b7ad6b7169203331";
+    private static final Job JOB =
+            SampleJobs.withProfile(SampleJobs.plain("bench-42", "./bench"), "nightly");
     private static final Instant PUBLISHED = Instant.parse("2026-03-01T12:00:00Z");
 
     private final Queue<Protobuf> received = new ConcurrentLinkedQueue<>();
@@ -71,6 +75,7 @@ final class JobTracesTest {
     void aSettledJobIsATraceWithASpanForEachPhase() {
         try (JobTraces traces = traces()) {
             traces.settled(
+                    JOB,
                     result(
                             new Trace(
                                     Optional.of("00-" + TRACE_ID + "-" + PARENT_ID + "-01"),
@@ -90,6 +95,7 @@ final class JobTracesTest {
         assertThat(at(job.number(8))).isEqualTo(PUBLISHED.plusSeconds(30));
         assertThat(attributes(job.messages(9)))
                 .containsEntry("spate.job", "bench-42")
+                .containsEntry("spate.profile", "nightly")
                 .containsEntry("spate.outcome", "succeeded")
                 .containsEntry("spate.attempt", "1")
                 .containsEntry("spate.machine.types", "[c7i.large]")
@@ -110,6 +116,7 @@ final class JobTracesTest {
     void aJobWithoutATraceBeginsOneAndTellsWhatWentWrong() {
         try (JobTraces traces = traces()) {
             traces.settled(
+                    JOB,
                     result(
                             Trace.NONE,
                             Optional.of(new Failure(Failure.Kind.JOB, "main-0 exited with 1"))));
@@ -129,7 +136,7 @@ final class JobTracesTest {
                 JobTraces.begin(new TracingSettings(URI.create("http://127.0.0.1:1"), "g"), "1")
                         .orElseThrow();
         for (int i = 0; i < 10_000; i++) {
-            traces.settled(result(Trace.NONE, Optional.empty()));
+            traces.settled(JOB, result(Trace.NONE, Optional.empty()));
         }
 
         traces.close();
@@ -146,7 +153,7 @@ final class JobTracesTest {
                         "otel.propagators", "xray");
         injected.forEach(System::setProperty);
         try (JobTraces traces = traces()) {
-            traces.settled(result(Trace.NONE, Optional.empty()));
+            traces.settled(JOB, result(Trace.NONE, Optional.empty()));
         } finally {
             injected.keySet().forEach(System::clearProperty);
         }
