@@ -32,6 +32,7 @@ final class Checks {
                         new WithinLease(facts, judge),
                         new NothingLeft(facts, judge),
                         new ForeignUntouched(facts, judge),
+                        new GivenTime(scenario.fleet().sweep().interval(), facts, judge),
                         new RightMachine(facts, judge),
                         new LegalJournal(facts, judge),
                         new OwnersOnly(facts, judge),

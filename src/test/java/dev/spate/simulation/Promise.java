@@ -16,6 +16,7 @@ enum Promise {
     WITHIN_LEASE("no machine outlives its lease, whoever is dead"),
     NOTHING_LEFT("no machine is left when all jobs are done"),
     FOREIGN_UNTOUCHED("a machine that is not ours is never touched"),
+    GIVEN_TIME("a machine that no job seems to need is given time before it is ended"),
     RIGHT_MACHINE("nobody logs in to a machine that is not the one it should be"),
     LEGAL_JOURNAL("a job's records follow one another as they may"),
     OWNERS_ONLY("only a shard's present owner changes its journal"),
