@@ -3,6 +3,7 @@ package dev.spate.board;
 import dev.spate.job.JobId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What becomes of the jobs of a group. Each worker's board has those of some of the journal's
@@ -26,6 +27,12 @@ public interface Board {
      * known.
      */
     Optional<Peer> ownerOf(JobId id);
+
+    /**
+     * The shards whose jobs nobody can be asked for, because the worker that has them says that it
+     * answers where another one does. Empty while that is not known.
+     */
+    Set<Integer> unreachable();
 
     /** How a board is. */
     sealed interface State {

@@ -99,6 +99,13 @@ final class JournalClients implements KafkaClientSupplier {
             return records;
         }
 
+        /** Of a topic that is read it is known without asking. */
+        private int journalSize() {
+            return subscription().stream()
+                    .mapToInt(topic -> partitionsFor(topic, LOOK_TIMEOUT).size())
+                    .sum();
+        }
+
         /** Polling never fails, however long the brokers are away; asking for the end does. */
         private void look(Set<TopicPartition> assigned) {
             if (!nextLook.hasPassed(scheduler)) {
@@ -107,7 +114,7 @@ final class JournalClients implements KafkaClientSupplier {
             nextLook = Deadline.after(scheduler, LOOK_EVERY);
             try {
                 endOffsets(assigned, LOOK_TIMEOUT);
-                progress.reached(Deadline.after(scheduler, STALE_AFTER));
+                progress.reached(journalSize(), Deadline.after(scheduler, STALE_AFTER));
             } catch (RetriableException away) {
                 // It is noticed when too much time has passed.
             }

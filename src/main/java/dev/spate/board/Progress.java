@@ -23,6 +23,7 @@ final class Progress implements StateRestoreListener {
     /** Of the topics the state is kept in: how many records are still to be read back. */
     private final Map<TopicPartition, Long> restoring = new ConcurrentHashMap<>();
 
+    private volatile int journalSize;
     private volatile Deadline staleAfter = Deadline.NEVER;
 
     private final Map<Integer, Partition> partitions = new ConcurrentHashMap<>();
@@ -85,10 +86,17 @@ final class Progress implements StateRestoreListener {
     /**
      * Kafka has just told where the journal ends.
      *
+     * @param size how many partitions it has
      * @param next until when it is to tell so again
      */
-    void reached(Deadline next) {
+    void reached(int size, Deadline next) {
+        journalSize = size;
         staleAfter = next;
+    }
+
+    /** How many partitions the journal has; 0 as long as that is not known. */
+    int journalSize() {
+        return journalSize;
     }
 
     /** Whether Kafka has been silent for so long that nobody knows what was missed. */

@@ -9,18 +9,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.KeyQueryMetadata;
-import org.apache.kafka.streams.StreamsMetadata;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +33,9 @@ public final class StreamBoard implements Board, AutoCloseable {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
+    /** Workers that cannot be told apart are told of when they were seen twice. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
     /** Whoever was well for so long begins with short pauses again. */
     private static final Duration WELL_AFTER = Duration.ofMinutes(1);
 
@@ -52,12 +51,15 @@ public final class StreamBoard implements Board, AutoCloseable {
     private final Scheduler scheduler;
     private final RandomGenerator random;
 
+    // Of the task alone.
+    private boolean hasWarned;
+
     private volatile Life life = new Life.Pausing(new State.Stopped());
     private final Scheduler.Task<Void> task;
 
     /** What there is at the moment. */
     private sealed interface Life {
-        record Streaming(KafkaStreams streams, Tables tables, Progress progress) implements Life {}
+        record Streaming(Addresses addresses, Tables tables, Progress progress) implements Life {}
 
         record Pausing(State state) implements Life {}
     }
@@ -112,7 +114,7 @@ public final class StreamBoard implements Board, AutoCloseable {
 
     private State state(Life.Streaming streaming) {
         Progress progress = streaming.progress();
-        return switch (streaming.streams().state()) {
+        return switch (streaming.addresses().streams().state()) {
             case RUNNING -> running(streaming.tables(), progress);
             case CREATED, REBALANCING -> new State.Restoring(progress.behind());
             case PENDING_ERROR, ERROR -> new State.Failed("it is being started anew");
@@ -136,46 +138,32 @@ public final class StreamBoard implements Board, AutoCloseable {
     public List<Peer> peers() {
         return switch (life) {
             case Life.Pausing _ -> List.of();
-            case Life.Streaming streaming -> peers(streaming.streams());
+            case Life.Streaming streaming -> streaming.addresses().all();
         };
-    }
-
-    /** Empty while that is not known, as before the stream has started. */
-    static List<Peer> peers(KafkaStreams streams) {
-        try {
-            return streams.metadataForAllStreamsClients().stream()
-                    .map(StreamsMetadata::hostInfo)
-                    .flatMap(host -> peer(host).stream())
-                    .distinct()
-                    .sorted()
-                    .toList();
-        } catch (IllegalStateException | StreamsException notRunning) {
-            return List.of();
-        }
     }
 
     @Override
     public Optional<Peer> ownerOf(JobId id) {
         return switch (life) {
             case Life.Pausing _ -> Optional.empty();
-            case Life.Streaming streaming -> owner(streaming.streams(), id);
+            case Life.Streaming streaming -> streaming.addresses().ownerOf(id);
         };
     }
 
-    /** Empty while that is not known, as before the stream has started. */
-    static Optional<Peer> owner(KafkaStreams streams, JobId id) {
-        try (StringSerializer serializer = new StringSerializer()) {
-            KeyQueryMetadata owner = streams.queryMetadataForKey(Fold.JOBS, id.value(), serializer);
-            return owner == null ? Optional.empty() : peer(owner.activeHost());
-        } catch (IllegalStateException | StreamsException notRunning) {
-            return Optional.empty();
-        }
+    @Override
+    public Set<Integer> unreachable() {
+        return switch (life) {
+            case Life.Pausing _ -> Set.of();
+            case Life.Streaming streaming -> unreachable(streaming);
+        };
     }
 
-    private static Optional<Peer> peer(HostInfo host) {
-        return host == null || host.equals(HostInfo.unavailable())
-                ? Optional.empty()
-                : Optional.of(new Peer(host.host(), host.port()));
+    /** While partitions change hands, nobody need know who has them. */
+    private static Set<Integer> unreachable(Life.Streaming streaming) {
+        Progress progress = streaming.progress();
+        return streaming.addresses().streams().state() == KafkaStreams.State.RUNNING
+                ? streaming.addresses().unreachable(progress.journalSize(), progress.partitions())
+                : Set.of();
     }
 
     /** How many records are still to be read; 0 while there is no stream. */
@@ -238,18 +226,42 @@ public final class StreamBoard implements Board, AutoCloseable {
             return Text.oneLine(refused.toString());
         }
         try {
-            life = new Life.Streaming(streams, tables, progress);
+            Life.Streaming streaming =
+                    new Life.Streaming(new Addresses(streams, own), tables, progress);
+            life = streaming;
             streams.start();
-            Throwable failure = scheduler.await(failed, Deadline.NEVER);
+            Throwable failure = awaitFailure(failed, streaming);
             log.debug("The board's stream has failed", failure);
             return Text.oneLine(failure.toString());
         } catch (RuntimeException refused) {
             return Text.oneLine(refused.toString());
-        } catch (ExecutionException | TimeoutException impossible) {
+        } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         } finally {
             life = new Life.Pausing(new State.Stopped());
             close(streams);
+        }
+    }
+
+    private Throwable awaitFailure(CompletableFuture<Throwable> failed, Life.Streaming streaming)
+            throws InterruptedException, ExecutionException {
+        Set<Integer> before = Set.of();
+        while (true) {
+            try {
+                return scheduler.await(failed, Deadline.after(scheduler, LOOK_EVERY));
+            } catch (TimeoutException well) {
+                Set<Integer> unreachable = unreachable(streaming);
+                if (!hasWarned && !unreachable.isEmpty() && unreachable.equals(before)) {
+                    hasWarned = true;
+                    log.warn(
+                            "Whoever has the jobs of the shards {} says that it answers where another"
+                                    + " worker does; this one says {}. Set http.advertised-host of each"
+                                    + " to an address that leads to it alone",
+                            unreachable,
+                            own);
+                }
+                before = unreachable;
+            }
         }
     }
 

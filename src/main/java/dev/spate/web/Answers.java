@@ -3,7 +3,6 @@ package dev.spate.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.spate.board.Peer;
 import io.javalin.http.Context;
 import java.util.List;
 
@@ -17,10 +16,10 @@ final class Answers {
     }
 
     /** Tells who did not contribute, if anybody did not. */
-    static ObjectNode with(List<Peer> missing, ObjectNode json) {
+    static ObjectNode with(List<String> missing, ObjectNode json) {
         if (!missing.isEmpty()) {
             ArrayNode names = json.putArray("missing");
-            missing.forEach(peer -> names.add(peer.toString()));
+            missing.forEach(names::add);
         }
         return json;
     }

@@ -39,10 +39,10 @@ final class JobLookup {
     /** First at whoever should have it, then at all: other clients than ours may choose shards. */
     private JsonNode elsewhere(JobId id) throws InterruptedException {
         String path = "/api/jobs/" + id + "?" + Parameters.SCOPE + "=local";
-        List<Peer> others = others(late.get());
+        List<Peer> others = Others.all(late.get());
         List<Peer> owner =
                 late.get().board().ownerOf(id).filter(others::contains).stream().toList();
-        List<Peer> missing = new ArrayList<>();
+        List<String> missing = new ArrayList<>(Others.unreachable(late.get()));
         for (List<Peer> some : List.of(owner, without(others, owner))) {
             for (var answer : peers.ask(some, path, json -> ofJob(id, json)).entrySet()) {
                 switch (answer.getValue()) {
@@ -50,7 +50,8 @@ final class JobLookup {
                         return json;
                     }
                     case Peers.Answer.NotFound<JsonNode>() -> {}
-                    case Peers.Answer.Missing<JsonNode>() -> missing.add(answer.getKey());
+                    case Peers.Answer.Missing<JsonNode>() ->
+                            missing.add(answer.getKey().toString());
                 }
             }
         }
@@ -68,11 +69,6 @@ final class JobLookup {
             throw new IllegalArgumentException("id: expected " + id + ", found another job");
         }
         return json;
-    }
-
-    /** The other workers whose boards have jobs. */
-    static List<Peer> others(Api api) {
-        return without(api.board().peers(), List.of(api.about().self()));
     }
 
     private static List<Peer> without(List<Peer> all, List<Peer> some) {

@@ -29,12 +29,12 @@ final class JobRoutes {
             Set.of("state", "outcome", "profile", "q", "limit", "cursor", Parameters.SCOPE);
 
     private final Late late;
-    private final Peers peers;
+    private final Others others;
     private final JobLookup lookup;
 
-    JobRoutes(Late late, Peers peers, JobLookup lookup) {
+    JobRoutes(Late late, Others others, JobLookup lookup) {
         this.late = late;
-        this.peers = peers;
+        this.others = others;
         this.lookup = lookup;
     }
 
@@ -76,17 +76,10 @@ final class JobRoutes {
         JobFilter filter = filter(parameters);
         Listing own = late.contents().jobs(filter);
         List<Entry> entries = new ArrayList<>(own.rows().stream().map(Entry::of).toList());
-        Peers.All<Part> others =
-                parameters.isLocal()
-                        ? new Peers.All<>(List.of(), List.of())
-                        : Peers.All.of(
-                                peers.ask(
-                                        JobLookup.others(late.get()),
-                                        "/api/jobs" + parameters.forwarded(),
-                                        Part::of));
+        Others.All<Part> all = others.ask("/api/jobs", parameters, Part::of);
         boolean isMore = own.isMore();
         long total = own.total();
-        for (Part part : others.answers()) {
+        for (Part part : all.answers()) {
             entries.addAll(part.entries());
             isMore |= part.isMore();
             total += part.total();
@@ -99,7 +92,7 @@ final class JobRoutes {
             json.put("next", Cursor.write(shown.getLast().position()));
         }
         json.put("total", total);
-        Answers.send(context, Answers.with(others.missing(), json));
+        Answers.send(context, Answers.with(all.missing(), json));
     }
 
     /** While a shard changes hands, two workers may know of the same job. */

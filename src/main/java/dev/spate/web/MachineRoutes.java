@@ -14,11 +14,11 @@ import java.util.Set;
 final class MachineRoutes {
 
     private final Late late;
-    private final Peers peers;
+    private final Others others;
 
-    MachineRoutes(Late late, Peers peers) {
+    MachineRoutes(Late late, Others others) {
         this.late = late;
-        this.peers = peers;
+        this.others = others;
     }
 
     void addTo(RoutesConfig routes, Turns turns) {
@@ -31,20 +31,14 @@ final class MachineRoutes {
         String worker = api.about().self().toString();
         List<JsonNode> all = new ArrayList<>();
         api.machines().get().forEach(machine -> all.add(json(machine, worker)));
-        Peers.All<List<JsonNode>> others =
-                parameters.isLocal()
-                        ? new Peers.All<>(List.of(), List.of())
-                        : Peers.All.of(
-                                peers.ask(
-                                        JobLookup.others(api),
-                                        "/api/machines" + parameters.forwarded(),
-                                        MachineRoutes::machines));
-        others.answers().forEach(all::addAll);
+        Others.All<List<JsonNode>> told =
+                others.ask("/api/machines", parameters, MachineRoutes::machines);
+        told.answers().forEach(all::addAll);
         all.sort(Comparator.comparing(machine -> machine.path("id").asText()));
         ObjectNode json = Json.object();
         ArrayNode machines = json.putArray("machines");
         all.forEach(machines::add);
-        Answers.send(context, Answers.with(others.missing(), json));
+        Answers.send(context, Answers.with(told.missing(), json));
     }
 
     private static List<JsonNode> machines(JsonNode answer) {

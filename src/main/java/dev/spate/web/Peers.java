@@ -11,10 +11,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -78,23 +76,6 @@ final class Peers implements AutoCloseable {
             answers.put(one.getKey(), await(one.getValue(), deadline, read));
         }
         return answers;
-    }
-
-    /** What was found, and who is missing. */
-    record All<T>(List<T> answers, List<Peer> missing) {
-
-        static <T> All<T> of(Map<Peer, Answer<T>> all) {
-            List<T> answers = new ArrayList<>();
-            List<Peer> missing = new ArrayList<>();
-            all.forEach(
-                    (peer, answer) -> {
-                        switch (answer) {
-                            case Answer.Found<T>(T value) -> answers.add(value);
-                            case Answer.NotFound<T>(), Answer.Missing<T>() -> missing.add(peer);
-                        }
-                    });
-            return new All<>(answers, missing);
-        }
     }
 
     @Override

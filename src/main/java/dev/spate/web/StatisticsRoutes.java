@@ -1,12 +1,9 @@
 package dev.spate.web;
 
-import dev.spate.board.Peer;
 import dev.spate.board.Statistics;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 
 /** {@code GET /api/statistics}, over all workers. */
@@ -18,11 +15,11 @@ final class StatisticsRoutes {
     private static final Duration STEP_MAX = Duration.ofHours(1);
 
     private final Late late;
-    private final Peers peers;
+    private final Others others;
 
-    StatisticsRoutes(Late late, Peers peers) {
+    StatisticsRoutes(Late late, Others others) {
         this.late = late;
-        this.peers = peers;
+        this.others = others;
     }
 
     void addTo(RoutesConfig routes, Turns turns) {
@@ -36,19 +33,14 @@ final class StatisticsRoutes {
             throw Refused.badRequest("step: expected whole minutes, found " + step);
         }
         Duration since = parameters.duration("since", step, SINCE_MAX, SINCE);
-        Statistics sum = late.contents().statistics(since, step);
-        List<Peer> missing = new ArrayList<>();
-        if (!parameters.isLocal()) {
-            Peers.All<Statistics> others =
-                    Peers.All.of(
-                            peers.ask(
-                                    JobLookup.others(late.get()),
-                                    "/api/statistics" + parameters.forwarded(),
-                                    json -> ofStep(step, StatisticsJson.read(json))));
-            sum = others.answers().stream().reduce(sum, Statistics::plus);
-            missing.addAll(others.missing());
-        }
-        Answers.send(context, Answers.with(missing, StatisticsJson.write(sum)));
+        Statistics own = late.contents().statistics(since, step);
+        Others.All<Statistics> all =
+                others.ask(
+                        "/api/statistics",
+                        parameters,
+                        json -> ofStep(step, StatisticsJson.read(json)));
+        Statistics sum = all.answers().stream().reduce(own, Statistics::plus);
+        Answers.send(context, Answers.with(all.missing(), StatisticsJson.write(sum)));
     }
 
     /** Only what has the same step can be added up. */

@@ -54,6 +54,7 @@ public final class WebServer implements AutoCloseable {
         this.streams = new Streams(settings.streams());
         this.hub = new EventHub(late, scheduler, streams);
         JobLookup lookup = new JobLookup(late, peers);
+        Others others = new Others(late, peers);
         this.output = new OutputRoutes(late, lookup, streams, scheduler, beat(settings));
         this.slowRequests = new SlowRequests(settings.idleTimeout(), scheduler);
         StatusRoutes status =
@@ -71,10 +72,10 @@ public final class WebServer implements AutoCloseable {
                             new Problems().addTo(routes);
                             status.addTo(routes);
                             new PageRoutes().addTo(routes);
-                            new JobRoutes(late, peers, lookup).addTo(routes, turns);
+                            new JobRoutes(late, others, lookup).addTo(routes, turns);
                             output.addTo(routes);
-                            new MachineRoutes(late, peers).addTo(routes, turns);
-                            new StatisticsRoutes(late, peers).addTo(routes, turns);
+                            new MachineRoutes(late, others).addTo(routes, turns);
+                            new StatisticsRoutes(late, others).addTo(routes, turns);
                             new EventRoutes(hub, scheduler, beat(settings)).addTo(routes);
                             new SubmissionRoutes(late, settings.token()).addTo(routes);
                             new OpenApiRoute().addTo(routes);

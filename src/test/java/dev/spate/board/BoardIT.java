@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.spate.async.SystemScheduler;
 import dev.spate.job.ByteSize;
 import dev.spate.job.JobId;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 final class BoardIT {
 
@@ -99,6 +103,8 @@ final class BoardIT {
             assertThat(owner.ownerOf(new JobId(id))).isEqualTo(other.ownerOf(new JobId(id)));
             assertThat(contents(owner).job(new JobId(id))).isPresent();
         }
+        assertThat(one.unreachable()).isEmpty();
+        assertThat(other.unreachable()).isEmpty();
         List<JobRow> before = new ArrayList<>(rows(one));
         before.addAll(rows(other));
         before.sort(JobRow.NEWEST_FIRST);
@@ -108,6 +114,36 @@ final class BoardIT {
         eventually().untilAsserted(() -> assertThat(rows(one)).isEqualTo(before));
         assertThat(one.peers()).containsExactly(ONE);
         assertThat(settled(one)).isEqualTo(ids.size());
+    }
+
+    @Test
+    void knowsThatJobsAreOutOfReachOfWorkersThatGiveTheSameAddress() throws Exception {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(StreamBoard.class);
+        log.addAppender(lines);
+        lines.start();
+        open.add(() -> log.detachAppender(lines));
+        write(0, 40);
+        StreamBoard one = board(ONE);
+        StreamBoard same = board(ONE);
+
+        eventually()
+                .untilAsserted(
+                        () -> {
+                            assertThat(one.unreachable()).hasSize(PARTITIONS / 2);
+                            assertThat(same.unreachable())
+                                    .hasSize(PARTITIONS / 2)
+                                    .doesNotContainAnyElementsOf(one.unreachable());
+                            assertThat(List.copyOf(lines.list))
+                                    .extracting(ILoggingEvent::getFormattedMessage)
+                                    .hasSize(2)
+                                    .allMatch(line -> line.contains("http.advertised-host"));
+                        });
+
+        same.close();
+
+        eventually().untilAsserted(() -> assertThat(rows(one)).hasSize(40));
+        assertThat(one.unreachable()).isEmpty();
     }
 
     @Test

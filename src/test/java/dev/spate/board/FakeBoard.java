@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 
@@ -52,6 +53,11 @@ public final class FakeBoard implements Board, Contents {
     @Override
     public List<Peer> peers() {
         return List.copyOf(peers);
+    }
+
+    @Override
+    public Set<Integer> unreachable() {
+        return Set.of();
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,6 +41,7 @@ public final class InMemoryBoard implements Board, Contents, Changes {
     private final Supplier<Instant> clock;
     private volatile State state = new State.Ready(this);
     private volatile List<Peer> peers = List.of();
+    private volatile Set<Integer> unreachable = Set.of();
     private volatile Optional<Peer> owner = Optional.empty();
 
     public InMemoryBoard(Supplier<Instant> clock) {
@@ -79,6 +81,11 @@ public final class InMemoryBoard implements Board, Contents, Changes {
         owner = ownerOfOthers;
     }
 
+    /** The jobs of these shards are nobody's who could be asked. */
+    public void cannotReach(Set<Integer> shards) {
+        unreachable = shards;
+    }
+
     /** How many listen for changes. */
     public int listeners() {
         return listeners.size();
@@ -97,6 +104,11 @@ public final class InMemoryBoard implements Board, Contents, Changes {
     @Override
     public List<Peer> peers() {
         return peers;
+    }
+
+    @Override
+    public Set<Integer> unreachable() {
+        return unreachable;
     }
 
     @Override

@@ -15,6 +15,8 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +125,22 @@ class PeersIT {
         HttpResponse<String> unsure = client.get("/api/jobs/theirs");
         assertThat(unsure.statusCode()).isEqualTo(503);
         assertThat(ApiClient.detail(unsure)).contains(other.self().toString());
+    }
+
+    @Test
+    void doesNotPassOverWhoeverGivesTheSameAddress() throws Exception {
+        one.fill(3);
+        one.board().cannotReach(new TreeSet<>(Set.of(2, 3)));
+
+        for (String path : List.of("/api/jobs", "/api/machines", "/api/statistics")) {
+            assertThat(client.json(path).path("missing").path(0).asText())
+                    .as(path)
+                    .isEqualTo("whoever has shard 2, 3");
+            assertThat(client.json(path + "?scope=local").has("missing")).as(path).isFalse();
+        }
+        HttpResponse<String> unsure = client.get("/api/jobs/theirs");
+        assertThat(unsure.statusCode()).isEqualTo(503);
+        assertThat(ApiClient.detail(unsure)).contains("whoever has shard 2, 3");
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
 
-final class StreamBoardTest {
+final class AddressesTest {
 
     @Test
     void knowsOfNobodyBeforeTheStreamHasStarted() {
@@ -20,8 +20,9 @@ final class StreamBoardTest {
         Topology topology = new Topology();
         topology.addSource("journal", "journal");
         try (KafkaStreams streams = new KafkaStreams(topology, properties)) {
-            assertThat(StreamBoard.peers(streams)).isEmpty();
-            assertThat(StreamBoard.owner(streams, new JobId("a"))).isEmpty();
+            Addresses addresses = new Addresses(streams, new Peer("127.0.0.1", 9400));
+            assertThat(addresses.all()).isEmpty();
+            assertThat(addresses.ownerOf(new JobId("a"))).isEmpty();
         }
     }
 }
