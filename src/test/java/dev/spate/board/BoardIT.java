@@ -24,12 +24,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -166,6 +169,43 @@ final class BoardIT {
     }
 
     @Test
+    void isNotReadyWhileItIsFarBehind() throws Exception {
+        AtomicBoolean isSlow = new AtomicBoolean();
+        Semaphore allowed = new Semaphore(0);
+        RecordForm slow =
+                new RecordForm(
+                        (bytes, before) -> {
+                            if (isSlow.get()) {
+                                allowed.acquireUninterruptibly();
+                            }
+                            return Records.decode(bytes, before);
+                        },
+                        Records::encode);
+        write(0, 10);
+        StreamBoard board = board(ONE, settings, slow);
+        eventually().untilAsserted(() -> assertThat(rows(board)).hasSize(10));
+
+        isSlow.set(true);
+        send(Collections.nCopies(12_000, Way.waiting("late", now).last()));
+
+        eventually()
+                .untilAsserted(
+                        () -> {
+                            allowed.release(100);
+                            assertThat(board.state())
+                                    .isInstanceOfSatisfying(
+                                            Board.State.Restoring.class,
+                                            state ->
+                                                    assertThat(state.behindRecords())
+                                                            .isBetween(10_000L, 12_100L));
+                        });
+        isSlow.set(false);
+        allowed.release(12_000);
+        eventually().untilAsserted(() -> assertThat(board.behindRecords()).isZero());
+        assertThat(rows(board)).hasSize(11);
+    }
+
+    @Test
     void startsAnewWhenTheJournalComesLate() throws Exception {
         Topics topics = Topics.prefixed("late.");
         KafkaSettings late = KafkaSettings.of(broker.bootstrapServers(), "late-test").with(topics);
@@ -279,6 +319,10 @@ final class BoardIT {
     }
 
     private StreamBoard board(Peer own, KafkaSettings kafka) {
+        return board(own, kafka, FORM);
+    }
+
+    private StreamBoard board(Peer own, KafkaSettings kafka, RecordForm form) {
         StreamBoard board =
                 StreamBoard.start(
                         new ClientProperties(kafka).every(),
@@ -286,7 +330,7 @@ final class BoardIT {
                         kafka.topics().journal(),
                         own,
                         new BoardSettings(true, 1_000, ByteSize.ofMiB(8), Duration.ofHours(1), -1),
-                        FORM,
+                        form,
                         scheduler,
                         new Random(1));
         open.add(board);
