@@ -9,15 +9,12 @@ import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves metrics and health, from {@link #start} on; jobs, machines and the page about them once
@@ -26,8 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class WebServer implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(WebServer.class);
-
     private static final Duration BEAT_MAX = Duration.ofSeconds(10);
 
     /** Beats keep a stream from being taken for silent. */
@@ -35,6 +30,7 @@ public final class WebServer implements AutoCloseable {
 
     private final Javalin javalin;
     private final HttpSettings settings;
+    private final Scheduler scheduler;
     private final Late late;
     private final Peers peers;
     private final Streams streams;
@@ -49,6 +45,7 @@ public final class WebServer implements AutoCloseable {
             RequestListener listener,
             Scheduler scheduler) {
         this.settings = settings;
+        this.scheduler = scheduler;
         this.late = new Late();
         this.peers = new Peers(scheduler);
         this.streams = new Streams(settings.streams());
@@ -149,26 +146,18 @@ public final class WebServer implements AutoCloseable {
 
     /**
      * Where the other workers of the group reach this one. Looks up this machine's address if it is
-     * asked to listen on all.
+     * asked to listen on all; blocks for three seconds at most.
      */
     public Peer peer() {
-        return new Peer(settings.advertisedHost().orElseGet(this::ownAddress), port());
-    }
-
-    private String ownAddress() {
-        return switch (settings.host()) {
-            case "0.0.0.0", "::" -> {
-                try {
-                    yield InetAddress.getLocalHost().getHostAddress();
-                } catch (UnknownHostException nameless) {
-                    log.warn(
-                            "This machine does not know its own address; set http.advertised-host",
-                            nameless);
-                    yield InetAddress.getLoopbackAddress().getHostAddress();
-                }
-            }
-            case String name -> name;
-        };
+        return new Peer(
+                settings.advertisedHost()
+                        .orElseGet(
+                                () ->
+                                        OwnAddress.of(
+                                                settings.host(),
+                                                InetAddress::getLocalHost,
+                                                scheduler)),
+                port());
     }
 
     /** Where it can be reached from this machine, such as {@code http://127.0.0.1:9400}. */
