@@ -70,26 +70,28 @@ final class JobsTraffic implements AutoCloseable {
      * @param mayReuse whether they may run on machines that have served others
      */
     void publish(List<String> ids, boolean mayReuse) {
+        publish(ids, "date +%s%N", mayReuse);
+    }
+
+    /**
+     * Publishes jobs.
+     *
+     * @param run the command, without anything that JSON would have to have escaped
+     * @param mayReuse whether they may run on machines that have served others
+     */
+    void publish(List<String> ids, String run, boolean mayReuse) {
         for (String id : ids) {
             String message =
                     "{\"id\": \""
                             + id
-                            + "\", \"run\": \"date +%s%N\", \"reuse\": "
+                            + "\", \"run\": \""
+                            + run
+                            + "\", \"reuse\": "
                             + mayReuse
                             + "}";
             var _ = producer.send(new ProducerRecord<>(kafka.topics().jobs(), id, message));
         }
         producer.flush();
-    }
-
-    /**
-     * Publishes a job of one machine of its own.
-     *
-     * @param run the command, without anything that JSON would have to have escaped
-     */
-    void publish(String id, String run) {
-        String message = "{\"id\": \"" + id + "\", \"run\": \"" + run + "\", \"reuse\": false}";
-        var _ = producer.send(new ProducerRecord<>(kafka.topics().jobs(), id, message));
     }
 
     /** The results that have come; waits a while for the first. */

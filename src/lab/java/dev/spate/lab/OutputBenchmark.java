@@ -88,7 +88,7 @@ final class OutputBenchmark implements Benchmark {
                             });
             long beganNanos = scheduler.nanoTime();
             AtomicReference<JobsTraffic.Arrival> flood = new AtomicReference<>();
-            traffic.publish("flood", "head -c " + bytes + " /dev/zero; echo end");
+            traffic.publish(List.of("flood"), "head -c " + bytes + " /dev/zero; echo end", false);
             while (stage.gauges().running() == 0) {
                 scheduler.sleep(Duration.ofMillis(50));
             }

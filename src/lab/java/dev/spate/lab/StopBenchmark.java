@@ -36,7 +36,7 @@ final class StopBenchmark implements Benchmark {
                                 jobs);
                 JobsTraffic traffic = new JobsTraffic(stage.kafka(), scheduler)) {
             for (int i = 0; i < jobs; i++) {
-                traffic.publish("job-" + i, "sleep 3600");
+                traffic.publish(List.of("job-" + i), "sleep 3600", false);
             }
             Deadline deadline = Deadline.after(scheduler, START_PATIENCE);
             int running = 0;
