@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -44,10 +45,13 @@ final class JobText {
                         ID_WIDTH_MAX);
         List<String> lines = new ArrayList<>();
         lines.add(
-                pad("ID", idWidth)
-                        + " "
-                        + pad("STATE", STATE_WIDTH)
-                        + FORM.formatted("TRY", "AGE", "TOOK", "MACH", "COST", "WHY, PHASES"));
+                cut(
+                        pad("ID", idWidth)
+                                + " "
+                                + pad("STATE", STATE_WIDTH)
+                                + FORM.formatted(
+                                        "TRY", "AGE", "TOOK", "MACH", "COST", "WHY, PHASES"),
+                        width));
         rows.forEach(row -> lines.add(line(row, idWidth, now)));
         return lines;
     }
@@ -85,7 +89,10 @@ final class JobText {
         }
         addMessage(lines, job);
         entry(lines, "trace", text(job, "trace"));
-        return lines.stream().map(line -> Text.start(line, width)).toList();
+        // The first has a colour, and is short.
+        return Stream.concat(
+                        lines.stream().limit(1), lines.stream().skip(1).map(it -> cut(it, width)))
+                .toList();
     }
 
     private String line(JsonNode row, int idWidth, Instant now) {
@@ -100,11 +107,17 @@ final class JobText {
                         row.path("machines").asText("-"),
                         cost(row).orElse("-"),
                         joined(why(row), exit(row), phases(row, now)));
-        String state = pad(word(row), STATE_WIDTH);
+        String state = word(row);
+        String gap = " ".repeat(Math.max(0, STATE_WIDTH - state.length()));
         String id = pad(Text.start(text(row, "id"), idWidth), idWidth);
-        // Cut before it is coloured: colours have no width.
-        int left = Math.max(0, width - id.length() - 1 - state.length());
-        return id + " " + terminal.coloured(state) + Text.start(rest, left).stripTrailing();
+        // Padded and cut before it is coloured: colours have no width.
+        int left = Math.max(0, width - id.length() - 1 - state.length() - gap.length());
+        return id + " " + terminal.coloured(state) + gap + cut(rest.stripTrailing(), left);
+    }
+
+    /** What fits; that there is more can be seen. */
+    private static String cut(String line, int width) {
+        return line.length() <= width ? line : Text.start(line, Math.max(0, width - 1)) + "…";
     }
 
     /** The outcome if there is one, else the state. */

@@ -97,7 +97,8 @@ final class JobsCommand implements Callable<Integer> {
         JobFilter filter = filter();
         Optional<JobId> one = id.map(JobIds::parse);
         try (SystemScheduler scheduler = new SystemScheduler();
-                JobBook book = open(scheduler)) {
+                JobBook book = open(scheduler);
+                LastLine _ = new LastLine(terminal)) {
             JobsView view = new JobsView(terminal, scheduler, isJson, isWatching);
             boolean isDone = show(book, view, filter, one);
             while (isWatching && !isDone) {

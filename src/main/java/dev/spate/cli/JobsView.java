@@ -43,7 +43,8 @@ final class JobsView {
         } else if (isRedrawing()) {
             Screen.Size size = screen.size();
             int room = Math.max(1, size.height() - OTHER_LINES);
-            screen.show(table(rows.subList(0, Math.min(room, rows.size())), jobs.total(), size));
+            screen.show(
+                    table(rows.subList(0, Math.min(room, rows.size())), jobs.total(), size), size);
         } else {
             table(rows, jobs.total(), screen.size()).forEach(terminal::print);
         }
@@ -58,7 +59,7 @@ final class JobsView {
         Screen.Size size = screen.size();
         List<String> lines = new JobText(terminal, size.width()).page(job, scheduler.now());
         if (isRedrawing()) {
-            screen.show(lines.subList(0, Math.min(lines.size(), size.height() - 1)));
+            screen.show(lines, size);
         } else {
             lines.forEach(terminal::print);
         }

@@ -83,7 +83,8 @@ final class LogsCommand implements Callable<Integer> {
         KafkaSettings kafka = options.readOrLocal(Configuration.Reader.CLIENT, terminal).kafka();
         JobId job = JobIds.parse(id);
         try (SystemScheduler scheduler = new SystemScheduler();
-                JournalReader journal = journal(kafka, job, scheduler)) {
+                JournalReader journal = journal(kafka, job, scheduler);
+                LastLine _ = new LastLine(terminal)) {
             JournalReader.Entry located =
                     journal.find(job)
                             .orElseThrow(() -> Refusal.failure("no journal has job " + job));

@@ -77,7 +77,8 @@ final class ResultsCommand implements Callable<Integer> {
         Optional<JobId> wanted = id.map(JobIds::parse);
         Configuration configuration = options.readOrLocal(Configuration.Reader.CLIENT, terminal);
         try (SystemScheduler scheduler = new SystemScheduler();
-                ResultsTopic topic = new ResultsTopic(configuration.kafka())) {
+                ResultsTopic topic = new ResultsTopic(configuration.kafka());
+                LastLine _ = new LastLine(terminal)) {
             wanted.ifPresent(one -> topic.only(List.of(one)));
             Optional<JobResult> last =
                     read(topic, wanted, Deadline.after(scheduler, timeout), scheduler);

@@ -4,22 +4,33 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.File;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a person sees of the output: lines that can be replaced by newer ones. */
+/**
+ * What a person sees of the output: a picture of some lines that can be replaced by a newer one.
+ * One thread at a time.
+ */
 final class Screen {
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,4}) (\\d{1,4})\\s*");
     private static final int USUAL_WIDTH = 80;
     private static final int USUAL_HEIGHT = 24;
     private static final int STTY_SECONDS_MAX = 2;
-    private static final String CLEAR_BELOW = "\r\u001b[J";
+
+    private static final String TOP = "\u001b[H";
+    private static final String CLEAR_LINE = "\u001b[K";
+    private static final String CLEAR_BELOW = "\u001b[J";
+
+    // What is too long for a line, or has become so while it was on its way, stays in that line.
+    private static final String CUT = "\u001b[?7l";
+    private static final String WRAP = "\u001b[?7h";
 
     private final Terminal terminal;
-    private int shown;
+    private Picture shown = Picture.NONE;
 
     /**
      * How large it is.
@@ -28,6 +39,16 @@ final class Screen {
      * @param height lines
      */
     record Size(int width, int height) {}
+
+    /**
+     * What is on the screen.
+     *
+     * @param size of the screen when it was shown
+     * @param height lines of it, all above the cursor
+     */
+    record Picture(Size size, int height) {
+        static final Picture NONE = new Picture(new Size(0, 0), 0);
+    }
 
     Screen(Terminal terminal) {
         this.terminal = terminal;
@@ -59,16 +80,39 @@ final class Screen {
         return new Size(USUAL_WIDTH, USUAL_HEIGHT);
     }
 
-    /** Shows lines in place of those shown before. They must fit. */
-    void show(List<String> lines) {
-        StringBuilder text = new StringBuilder();
-        if (shown > 0) {
-            text.append("\u001b[%dA".formatted(shown));
-        }
-        text.append(CLEAR_BELOW);
-        lines.forEach(line -> text.append(line).append('\n'));
-        terminal.out().print(text);
+    /** Shows lines in place of those shown before; those that do not fit are counted. */
+    void show(List<String> lines, Size size) {
+        List<String> fitting = fitting(lines, size.height());
+        terminal.out().print(painted(shown, fitting, size));
         terminal.out().flush();
-        shown = lines.size();
+        shown = new Picture(size, fitting.size());
+    }
+
+    /** As many lines as there is room for above the cursor. Pure. */
+    static List<String> fitting(List<String> lines, int height) {
+        int room = Math.max(1, height - 1);
+        if (lines.size() <= room) {
+            return lines;
+        }
+        List<String> fitting = new ArrayList<>(lines.subList(0, room - 1));
+        fitting.add("… " + (lines.size() - fitting.size()) + " more lines");
+        return fitting;
+    }
+
+    /**
+     * What to send for a picture in place of another. It is cleared line by line, for all at once
+     * would flicker. On a screen of another size nobody knows where the old one is: there,
+     * everything is cleared. Pure.
+     */
+    static String painted(Picture before, List<String> lines, Size size) {
+        StringBuilder text = new StringBuilder(CUT);
+        if (before.height() > 0) {
+            text.append(
+                    before.size().equals(size)
+                            ? "\r\u001b[%dA".formatted(before.height())
+                            : TOP + CLEAR_BELOW);
+        }
+        lines.forEach(line -> text.append(CLEAR_LINE).append(line).append("\r\n"));
+        return text.append(CLEAR_BELOW).append(WRAP).toString();
     }
 }

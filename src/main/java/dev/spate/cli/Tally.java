@@ -8,7 +8,7 @@ final class Tally implements AutoCloseable {
     private int done;
     private int succeeded;
 
-    Tally(Terminal terminal, int jobs) {
+    Tally(Terminal terminal, int jobs) throws InterruptedException {
         this.progress = new JobsProgress(terminal, jobs);
         this.jobs = jobs;
     }

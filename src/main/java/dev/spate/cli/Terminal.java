@@ -35,12 +35,22 @@ record Terminal(
 
     /** The one this process was started with. */
     static Terminal ofProcess() {
+        BytePrinter out = new BytePrinter(System.out, Path.of("/dev/fd/1"));
         return new Terminal(
                 System.in,
-                new BytePrinter(System.out, Path.of("/dev/fd/1")),
+                out,
                 new BytePrinter(System.err, Path.of("/dev/fd/2")),
                 System.getenv(),
-                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
+                // A console has standard input, too, which may well be a pipe.
+                out.isTerminal()
+                        || Optional.ofNullable(System.console())
+                                .map(Console::isTerminal)
+                                .orElse(false));
+    }
+
+    /** Whether a person sees standard error as well as the output, so that both may be drawn on. */
+    boolean canDrawOnError() {
+        return isInteractive && (!(err instanceof BytePrinter printer) || printer.mayBeTerminal());
     }
 
     /** Whether to use colours: for people only, and not if they asked for none. */

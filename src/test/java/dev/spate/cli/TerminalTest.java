@@ -32,6 +32,15 @@ final class TerminalTest {
         assertThat(out.toString(UTF_8).strip()).isEqualTo(JSON);
     }
 
+    @Test
+    void onlyWhatIsCertainlyATerminalIsDrawnOn(@TempDir Path directory) throws Exception {
+        Path terminal = Path.of("/dev/tty");
+
+        assertThat(new BytePrinter(out, Path.of("/dev/null")).isTerminal()).isFalse();
+        assertThat(new BytePrinter(out, directory.resolve("nothing")).isTerminal()).isFalse();
+        assertThat(new BytePrinter(out, terminal).isTerminal()).isEqualTo(Files.exists(terminal));
+    }
+
     private Terminal terminal(Path to) {
         return new Terminal(
                 InputStream.nullInputStream(),
