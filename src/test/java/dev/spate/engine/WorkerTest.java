@@ -4,19 +4,15 @@ import static dev.spate.job.SampleJobs.MACHINE;
 import static dev.spate.job.SampleJobs.plain;
 import static dev.spate.job.SampleJobs.role;
 import static dev.spate.job.SampleJobs.with;
-import static dev.spate.job.SampleJobs.withPatience;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spate.async.Batch;
 import dev.spate.fleet.FakeGround.FakeRun;
-import dev.spate.fleet.FleetSettings;
-import dev.spate.fleet.Machine;
 import dev.spate.job.Ending;
 import dev.spate.job.Failure;
 import dev.spate.job.Job;
 import dev.spate.job.JobRecord;
 import dev.spate.job.JobResult;
-import dev.spate.job.JobState;
 import dev.spate.job.MachineId;
 import dev.spate.job.MachineSpec;
 import dev.spate.job.Market;
@@ -28,11 +24,11 @@ import dev.spate.job.Retries;
 import dev.spate.job.Role;
 import dev.spate.job.SampleJobs;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
+/** What becomes of a job that nothing comes in the way of but itself. */
 final class WorkerTest {
 
     private final World world = new World(1);
@@ -82,7 +78,7 @@ final class WorkerTest {
         assertThat(world.ground.ledger())
                 .extracting(FakeRun::machine)
                 .hasSize(2)
-                .containsOnly(machine(0));
+                .containsOnly(world.machine(0));
     }
 
     @Test
@@ -232,249 +228,6 @@ final class WorkerTest {
     }
 
     @Test
-    void givesUpWhenNoMachineIsToBeHadWithinTheJobsPatience() {
-        world.cloud.quota(Market.ON_DEMAND, 0);
-        world.start("w");
-        world.publish(withPatience(plain("a", "exit 0"), Duration.ofMinutes(10)));
-
-        JobResult result = world.result("a");
-
-        assertThat(result.outcome()).isEqualTo(Outcome.UNAVAILABLE);
-        assertThat(result.error().orElseThrow().message())
-                .startsWith("no machines within the job's patience of 10m: ");
-        assertThat(result.settledAt())
-                .isAfterOrEqualTo(result.publishedAt().plus(Duration.ofMinutes(10)));
-    }
-
-    @Test
-    void waitsForCapacityThatComesBack() {
-        world.cloud.quota(Market.ON_DEMAND, 0);
-        world.start("w");
-        world.publish(plain("a", "exit 0"));
-        world.clock.advance(Duration.ofMinutes(10));
-        world.cloud.quota(Market.ON_DEMAND, 100);
-
-        assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
-        assertThat(world.result("a").attempt()).isEqualTo(1);
-    }
-
-    @Test
-    void replacesAMachineThatIsLost() {
-        world.start("w");
-        world.publish(plain("a", "sleep 1m"));
-        world.runUntilIn("a", JobState.Running.class);
-        MachineId first = world.ground.ledger().getFirst().machine();
-        world.cloud.kill(first);
-
-        JobResult result = world.result("a");
-
-        assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED);
-        assertThat(result.attempt()).isEqualTo(2);
-        assertThat(world.ground.ledger())
-                .extracting(FakeRun::machine)
-                .hasSize(2)
-                .doesNotHaveDuplicates();
-    }
-
-    @Test
-    void givesUpWhenMachinesAreLostTooOften() {
-        world.start("w");
-        world.publish(with(plain("a", "sleep 1m"), new Retries(1, 0)));
-        for (int attempt = 1; attempt <= 2; attempt++) {
-            int number = attempt;
-            world.clock.runUntil(() -> world.ground.ledger().size() == number, Duration.ofHours(1));
-            world.clock.advance(Duration.ofSeconds(10));
-            world.cloud.kill(world.ground.ledger().getLast().machine());
-        }
-
-        JobResult result = world.result("a");
-
-        assertThat(result.outcome()).isEqualTo(Outcome.LOST);
-        assertThat(result.error().orElseThrow().message())
-                .endsWith("; all retries spent (retries.lost 1)");
-    }
-
-    @Test
-    void beginsTheNextAttemptAtTheNoticeOfASpotInterruption() {
-        world.start("w");
-        world.publish(onSpot(plain("a", "sleep 9m")));
-        world.runUntilIn("a", JobState.Running.class);
-        world.clock.advance(Duration.ofSeconds(10));
-        Instant noticedAt = world.clock.now();
-        world.ground.giveNotice(world.ground.ledger().getFirst().machine());
-
-        world.clock.runUntil(() -> world.ground.ledger().size() == 2, Duration.ofHours(1));
-
-        FakeRun first = world.ground.ledger().getFirst();
-        FakeRun second = world.ground.ledger().getLast();
-        assertThat(Duration.between(noticedAt, second.startedAt()))
-                .isLessThan(Duration.ofMinutes(1));
-        assertThat(world.cloud.there()).extracting(Machine::id).containsOnly(second.machine());
-        assertThat(first.machine()).isNotEqualTo(second.machine());
-        assertThat(world.result("a").attempt()).isEqualTo(2);
-        assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
-    }
-
-    @Test
-    void letsTheLastAttemptRunOnAfterTheNoticeOfASpotInterruption() {
-        world.start("w");
-        world.publish(with(onSpot(plain("a", "sleep 1m")), new Retries(0, 0)));
-        world.runUntilIn("a", JobState.Running.class);
-        world.ground.giveNotice(world.ground.ledger().getFirst().machine());
-
-        assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
-        assertThat(world.ground.ledger()).hasSize(1);
-    }
-
-    @Test
-    void saysThatASpotMachineWasTakenBackWhenAllRetriesAreSpent() {
-        world.start("w");
-        world.publish(with(onSpot(plain("a", "sleep 5m")), new Retries(0, 0)));
-        world.runUntilIn("a", JobState.Running.class);
-        MachineId machine = world.ground.ledger().getFirst().machine();
-        world.ground.giveNotice(machine);
-        world.clock.advance(Duration.ofMinutes(2));
-        world.cloud.interrupt(machine);
-
-        assertThat(world.result("a").outcome()).isEqualTo(Outcome.LOST);
-        assertThat(world.topics.results()).hasSize(1);
-    }
-
-    private static Job onSpot(Job job) {
-        MachineSpec spot =
-                new MachineSpec(
-                        MACHINE.image(),
-                        MACHINE.types(),
-                        Market.SPOT,
-                        Optional.empty(),
-                        Optional.empty());
-        return SampleJobs.of(
-                job.id().value(),
-                List.of(
-                        role(
-                                "main",
-                                1,
-                                false,
-                                job.roles().getFirst().run(),
-                                Optional.empty(),
-                                spot)));
-    }
-
-    @Test
-    void givesUpAJobWhoseMachinesNeverComeUpAndDoesTheOthers() {
-        world.start("w");
-        world.publish(plain("good", "exit 0"));
-        world.released("good");
-        world.cloud.boot(Duration.ofHours(2), Duration.ofHours(2));
-        world.publish(SampleJobs.withoutReuse(plain("bad", "exit 0")));
-
-        JobResult result = world.result("bad");
-
-        assertThat(result.outcome()).isEqualTo(Outcome.ERROR);
-        assertThat(result.error().orElseThrow().message()).contains("given up after 4 attempts");
-        world.released("bad");
-        world.clock.advance(Duration.ofMinutes(30));
-        assertThat(world.cloud.there()).isEmpty();
-    }
-
-    @Test
-    void countsARunThatVanishedAsLost() {
-        world.start("w");
-        world.publish(with(plain("a", "sleep 1m"), new Retries(0, 0)));
-        world.runUntilIn("a", JobState.Running.class);
-        world.ground.vanish(world.ground.ledger().getFirst().key());
-
-        assertThat(world.result("a").outcome()).isEqualTo(Outcome.LOST);
-    }
-
-    @Test
-    void doesNotTrustAMachineThatIsNotTheOneItShouldBe() {
-        World.Running worker = world.start("w");
-        world.publish(plain("a", "exit 0"));
-        world.runUntilIn("a", JobState.Preparing.class);
-        MachineId impostor = world.cloud.there().getFirst().id();
-        worker.shells().replace(impostor);
-
-        JobResult result = world.result("a");
-
-        assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED);
-        assertThat(world.ground.ledger())
-                .singleElement()
-                .satisfies(run -> assertThat(run.machine()).isNotEqualTo(impostor));
-        assertThat(world.cloud.there()).extracting(Machine::id).doesNotContain(impostor);
-    }
-
-    @Test
-    void goesOnWhenAConnectionBreaks() {
-        World.Running worker = world.start("w");
-        world.publish(plain("a", "echo x\nsleep 1m"));
-        world.runUntilIn("a", JobState.Running.class);
-        for (int i = 0; i < 5; i++) {
-            world.clock.advance(Duration.ofSeconds(5));
-            worker.shells().breakConnections();
-        }
-
-        JobResult result = world.result("a");
-
-        assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED);
-        assertThat(result.members().getFirst().out().head()).isEqualTo("x\n");
-        assertThat(world.ground.ledger()).hasSize(1);
-    }
-
-    @Test
-    void cancelsAJobThatWaits() {
-        world.cloud.quota(Market.ON_DEMAND, 0);
-        world.start("w");
-        world.publish(plain("a", "exit 0"));
-        world.clock.advance(Duration.ofMinutes(1));
-        world.cancel("a");
-
-        assertThat(world.result("a").outcome()).isEqualTo(Outcome.CANCELLED);
-        world.released("a");
-        assertThat(world.ground.ledger()).isEmpty();
-    }
-
-    @Test
-    void cancelsAJobThatRunsAndEndsItsMachine() {
-        world.start("w");
-        world.publish(plain("a", "hang"));
-        world.runUntilIn("a", JobState.Running.class);
-        world.cancel("a");
-
-        assertThat(world.result("a").outcome()).isEqualTo(Outcome.CANCELLED);
-        world.released("a");
-        assertThat(world.ground.ledger().getFirst().ended()).isPresent();
-        assertThat(world.cloud.there()).isEmpty();
-    }
-
-    @Test
-    void cancelsAJobWhoseMachinesAreBeingLaunched() {
-        world.cloud.latency(Duration.ofSeconds(10));
-        world.start("w");
-        world.publish(plain("a", "hang"));
-        world.runUntilIn("a", JobState.Launching.class);
-        world.cancel("a");
-
-        assertThat(world.result("a").outcome()).isEqualTo(Outcome.CANCELLED);
-        world.released("a");
-        assertThat(world.cloud.there()).isEmpty();
-        assertThat(world.ground.ledger()).isEmpty();
-    }
-
-    @Test
-    void leavesAResultAloneThatCameBeforeTheCancellation() {
-        world.start("w");
-        world.publish(plain("a", "exit 0"));
-        world.released("a");
-        world.cancel("a");
-        world.clock.advance(Duration.ofMinutes(1));
-
-        assertThat(world.topics.results())
-                .singleElement()
-                .satisfies(result -> assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED));
-    }
-
-    @Test
     void rejectsAJobThatNamesAnUnknownImageBeforeAnythingIsLaunched() {
         world.start("w");
         MachineSpec odd =
@@ -524,163 +277,6 @@ final class WorkerTest {
     }
 
     @Test
-    void servesAFloodWithTheMachinesItMayHave() {
-        FleetSettings defaults = world.fleetSettings;
-        world.fleetSettings = withMachinesMax(defaults, 20);
-        world.start("w");
-        for (int i = 0; i < 500; i++) {
-            world.publish(plain("job-" + i, "sleep 1s"));
-        }
-
-        world.clock.runUntil(() -> world.topics.results().size() == 500, Duration.ofHours(1));
-
-        assertThat(world.topics.results())
-                .extracting(JobResult::outcome)
-                .containsOnly(Outcome.SUCCEEDED);
-        assertThat(world.ground.ledger()).extracting(FakeRun::machine).containsOnly(machines(20));
-    }
-
-    @Test
-    void letsAJobOfAnotherKindHaveTheRoomOfIdleMachines() {
-        world.fleetSettings = withMachinesMax(world.fleetSettings, 1);
-        world.start("w");
-        world.publish(plain("a", "exit 0"));
-        world.released("a");
-        MachineSpec other =
-                new MachineSpec(
-                        "ubuntu-24.04",
-                        List.of("t3.small"),
-                        Market.ON_DEMAND,
-                        Optional.empty(),
-                        Optional.empty());
-        world.publish(
-                SampleJobs.of(
-                        "b", List.of(role("main", 1, false, "exit 0", Optional.empty(), other))));
-
-        JobResult result = world.result("b");
-
-        assertThat(Duration.between(result.publishedAt(), result.settledAt()))
-                .isLessThan(Duration.ofSeconds(30));
-    }
-
-    @Test
-    void doesNotChargeAMachineLostBeforeTheJobRanToTheJob() {
-        world.start("w");
-        world.publish(with(plain("a", "exit 0"), new Retries(0, 0)));
-        world.runUntilIn("a", JobState.Preparing.class);
-        world.cloud.kill(world.cloud.there().getFirst().id());
-
-        JobResult result = world.result("a");
-
-        assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED);
-        assertThat(world.ground.ledger()).hasSize(1);
-    }
-
-    @Test
-    void doesNotWaitForAMachineThatTheCloudSaysItCouldNotBoot() {
-        world.start("w");
-        world.publish(plain("a", "exit 0"));
-        world.runUntilIn("a", JobState.Preparing.class);
-        Instant failed = world.clock.now();
-        world.cloud.kill(
-                world.cloud.there().getFirst().id(),
-                new Failure(Failure.Kind.INFRASTRUCTURE, "internal error on launch"));
-
-        JobResult result = world.result("a");
-
-        assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED);
-        assertThat(result.attempt()).isEqualTo(2);
-        assertThat(Duration.between(failed, world.clock.now())).isLessThan(Duration.ofMinutes(1));
-    }
-
-    @Test
-    void losesTheAttemptWithAMachineInTheBackground() {
-        world.start("w");
-        world.publish(
-                SampleJobs.of(
-                        "a",
-                        List.of(
-                                role("server", 1, true, "hang"),
-                                role("client", 1, false, "sleep 2m"))));
-        world.runUntilIn("a", JobState.Running.class);
-        world.cloud.kill(world.ground.ledger().getFirst().machine());
-        world.clock.runUntil(() -> world.ground.ledger().size() == 4, Duration.ofMinutes(1));
-
-        assertThat(world.result("a").attempt()).isEqualTo(2);
-        assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
-    }
-
-    @Test
-    void doesNotHoldAResultUpForAMachineInTheBackgroundThatCannotBeReached() {
-        World.Running worker = world.start("w");
-        world.publish(
-                SampleJobs.of(
-                        "a",
-                        List.of(
-                                role("server", 1, true, "hang"),
-                                role("client", 1, false, "sleep 1m"))));
-        world.runUntilIn("a", JobState.Running.class);
-        worker.shells().cutOff(world.ground.ledger().getFirst().machine());
-        worker.shells().breakConnections();
-
-        JobResult result = world.result("a");
-
-        assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED);
-        assertThat(Duration.between(result.publishedAt(), result.settledAt()))
-                .isLessThan(Duration.ofMinutes(3));
-    }
-
-    @Test
-    void stopsAJobThatHasHadMachinesForAsLongAsItMay() {
-        world.engineSettings = withMachineTimeMax(world.engineSettings, Duration.ofMinutes(9));
-        world.start("w");
-        world.publish(SampleJobs.of("a", List.of(SampleJobs.role("all", 3, false, "sleep 8m"))));
-        world.publish(plain("b", "sleep 8m"));
-
-        JobResult result = world.result("a");
-
-        assertThat(result.outcome()).isEqualTo(Outcome.UNAVAILABLE);
-        assertThat(result.error().orElseThrow().message()).contains("machineTimeMax", "9m");
-        assertThat(result.machineTime())
-                .isBetween(Duration.ofMinutes(9), Duration.ofMinutes(9).plusSeconds(30));
-        assertThat(world.result("b").outcome()).isEqualTo(Outcome.SUCCEEDED);
-        world.released("a");
-        assertThat(world.ground.ledger()).hasSize(4);
-    }
-
-    @Test
-    void countsTheMachineTimeOfAllAttemptsTogether() {
-        world.engineSettings = withMachineTimeMax(world.engineSettings, Duration.ofMinutes(9));
-        world.start("w");
-        world.publish(
-                SampleJobs.with(
-                        plain("a", "sleep 5m\nexit 1"),
-                        Duration.ofHours(1),
-                        Duration.ofHours(1),
-                        new Retries(0, 10),
-                        false));
-
-        JobResult result = world.result("a");
-
-        assertThat(result.outcome()).isEqualTo(Outcome.UNAVAILABLE);
-        assertThat(result.attempt()).isEqualTo(2);
-        assertThat(result.machineTime()).isLessThan(Duration.ofMinutes(10));
-    }
-
-    @Test
-    void cancelsARunningJobWhileTheShardIsFull() {
-        world.engineSettings = withJobsMax(world.engineSettings, 1);
-        world.start("w");
-        world.publish(plain("a", "hang"));
-        world.runUntilIn("a", JobState.Running.class);
-        world.publish(plain("b", "exit 0"));
-        world.cancel("a");
-
-        assertThat(world.result("a").outcome()).isEqualTo(Outcome.CANCELLED);
-        assertThat(world.result("b").outcome()).isEqualTo(Outcome.SUCCEEDED);
-    }
-
-    @Test
     void goesOnWithTheJournalWhenSomethingFailsThatNobodyExpected() {
         world.events =
                 new EngineEvents() {
@@ -699,54 +295,6 @@ final class WorkerTest {
 
         assertThat(world.result("a").outcome()).isEqualTo(Outcome.SUCCEEDED);
         assertThat(world.topics.results()).hasSize(1);
-    }
-
-    private static EngineSettings withJobsMax(EngineSettings settings, int jobsMax) {
-        return new EngineSettings(
-                jobsMax,
-                settings.troubledMax(),
-                settings.launchesMax(),
-                settings.machineTimeMax(),
-                settings.headBytesMax(),
-                settings.tailBytesMax(),
-                settings.logBytesMax(),
-                settings.dedupeWindow(),
-                settings.idsMax(),
-                settings.callTimeout(),
-                settings.retryPause(),
-                settings.overrun());
-    }
-
-    private static EngineSettings withMachineTimeMax(EngineSettings settings, Duration max) {
-        return new EngineSettings(
-                settings.jobsMax(),
-                settings.troubledMax(),
-                settings.launchesMax(),
-                max,
-                settings.headBytesMax(),
-                settings.tailBytesMax(),
-                settings.logBytesMax(),
-                settings.dedupeWindow(),
-                settings.idsMax(),
-                settings.callTimeout(),
-                settings.retryPause(),
-                settings.overrun());
-    }
-
-    private static FleetSettings withMachinesMax(FleetSettings settings, int machinesMax) {
-        return settings.withMachines(machinesMax, settings.machinesPerMinuteMax());
-    }
-
-    private MachineId machine(int index) {
-        return world.ground.ledger().get(index).machine();
-    }
-
-    private MachineId[] machines(int count) {
-        return world.ground.ledger().stream()
-                .map(FakeRun::machine)
-                .distinct()
-                .limit(count)
-                .toArray(MachineId[]::new);
     }
 
     private static Job withOutput(String id, String path) {

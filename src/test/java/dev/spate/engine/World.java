@@ -16,6 +16,7 @@ import dev.spate.job.JobId;
 import dev.spate.job.JobRecord;
 import dev.spate.job.JobResult;
 import dev.spate.job.JobState;
+import dev.spate.job.MachineId;
 import dev.spate.job.Trace;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,6 +107,11 @@ final class World {
 
     void runUntilIn(String id, Class<? extends JobState> state) {
         clock.runUntil(() -> state.isInstance(state(id)), Duration.ofDays(2));
+    }
+
+    /** The machine of the run that was started first, second, ... */
+    MachineId machine(int index) {
+        return ground.ledger().get(index).machine();
     }
 
     JobRecord journalled(String id) {
