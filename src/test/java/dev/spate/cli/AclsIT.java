@@ -10,12 +10,10 @@ import dev.spate.local.Broker;
 import dev.spate.local.BrokerSettings;
 import dev.spate.local.CloudOptions;
 import dev.spate.local.SimulatedCloud;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +39,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With the rights of {@code config/kafka/acls.txt}, and no others, everybody can do their part. */
+/**
+ * With the rights that {@code config/kafka/acls.sh} gives, and no others, all can do their part.
+ */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 class AclsIT {
 
@@ -180,30 +180,39 @@ class AclsIT {
         }
     }
 
-    private static List<AclBinding> acls() throws IOException {
-        List<AclBinding> acls = new ArrayList<>();
-        for (String line : Files.readAllLines(Path.of("config/kafka/acls.txt"))) {
-            if (line.isBlank() || line.startsWith("#")) {
-                continue;
-            }
-            List<String> words = List.of(line.split(" +"));
-            ResourcePattern resource =
-                    new ResourcePattern(
-                            ResourceType.fromString(words.get(1).replace('-', '_')),
-                            words.get(3).replace("GROUP", GROUP),
-                            PatternType.fromString(words.get(2).toUpperCase(Locale.ROOT)));
-            for (String operation : words.subList(4, words.size())) {
-                acls.add(
-                        new AclBinding(
-                                resource,
-                                new AccessControlEntry(
-                                        "User:" + words.getFirst(),
-                                        "*",
-                                        operation(operation),
-                                        AclPermissionType.ALLOW)));
-            }
+    /** What {@code acls.sh} tells Kafka's own tool. */
+    private static List<AclBinding> acls() throws Exception {
+        ProcessBuilder script = new ProcessBuilder("sh", "config/kafka/acls.sh", GROUP);
+        script.environment().put("KAFKA_ACLS", "echo kafka-acls.sh");
+        Process process = script.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        List<String> commands = process.inputReader().lines().toList();
+        assertThat(process.waitFor()).isZero();
+        return commands.stream().flatMap(command -> bindings(command).stream()).toList();
+    }
+
+    private static List<AclBinding> bindings(String command) {
+        List<String> words = List.of(command.split(" "));
+        assertThat(words.subList(0, 3))
+                .containsExactly("kafka-acls.sh", "--add", "--allow-principal");
+        assertThat(words.get(4)).isEqualTo("--resource-pattern-type");
+        ResourcePattern resource =
+                new ResourcePattern(
+                        ResourceType.fromString(words.get(6).substring(2).replace('-', '_')),
+                        words.get(7),
+                        PatternType.fromString(words.get(5).toUpperCase(Locale.ROOT)));
+        List<AclBinding> bindings = new ArrayList<>();
+        for (int i = 8; i < words.size(); i += 2) {
+            assertThat(words.get(i)).isEqualTo("--operation");
+            bindings.add(
+                    new AclBinding(
+                            resource,
+                            new AccessControlEntry(
+                                    words.get(3),
+                                    "*",
+                                    operation(words.get(i + 1)),
+                                    AclPermissionType.ALLOW)));
         }
-        return acls;
+        return bindings;
     }
 
     private static AclOperation operation(String word) {
