@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How many answers that take memory are made at a time: each may hold megabytes while it waits for
- * other workers. Safe for any thread.
+ * other workers. What is made counts until it is read. Safe for any thread.
  */
 final class Turns {
 
@@ -19,6 +19,8 @@ final class Turns {
     /** Apart, so that workers that ask one another never wait for one another. */
     private final Semaphore asked = new Semaphore(MAX, true);
 
+    private final Unread unread = new Unread();
+
     /** The same, one at a time of a few; who waits for longer than a second is to come again. */
     Handler of(Handler handler) {
         return context -> {
@@ -28,6 +30,7 @@ final class Turns {
             }
             try {
                 handler.handle(context);
+                unread.count(context);
             } finally {
                 turns.release();
             }

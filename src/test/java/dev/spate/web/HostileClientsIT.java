@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,18 +39,20 @@ class HostileClientsIT {
 
     private final SystemScheduler scheduler = new SystemScheduler();
     private final InMemorySpate spate =
-            InMemorySpate.start(
-                    scheduler,
-                    new HttpSettings(
-                            "127.0.0.1",
-                            0,
-                            Optional.empty(),
-                            CONNECTIONS_MAX,
-                            20,
-                            ByteSize.ofMiB(1),
-                            Duration.ofSeconds(2),
-                            Optional.of(new Token(InMemorySpate.TOKEN))));
+            InMemorySpate.start(scheduler, settings(Duration.ofSeconds(2)));
     private final List<Socket> sockets = new ArrayList<>();
+
+    private static HttpSettings settings(Duration idleTimeout) {
+        return new HttpSettings(
+                "127.0.0.1",
+                0,
+                Optional.empty(),
+                CONNECTIONS_MAX,
+                20,
+                ByteSize.ofMiB(1),
+                idleTimeout,
+                Optional.of(new Token(InMemorySpate.TOKEN)));
+    }
 
     @AfterEach
     void close() throws IOException {
@@ -159,6 +162,45 @@ class HostileClientsIT {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(40))
                 .until(() -> spate.server().streams() == 0);
+    }
+
+    @Test
+    void holdsAFewMegabytesForClientsThatDoNotReadHoweverManyTheyAre() throws Exception {
+        try (InMemorySpate patient =
+                        InMemorySpate.start(scheduler, settings(Duration.ofMinutes(1)));
+                ApiClient client = new ApiClient(patient.url())) {
+            patient.fill(600);
+            int answer = client.get("/api/jobs?limit=500").body().length();
+            // The system takes the first of them.
+            String request =
+                    "GET /api/jobs?limit=500 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            .repeat((8 << 20) / answer);
+            for (int i = 0; i < CONNECTIONS_MAX * 7 / 10; i++) {
+                Socket socket = new Socket();
+                sockets.add(socket);
+                socket.setReceiveBufferSize(1_024);
+                socket.connect(
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), patient.server().port()));
+                socket.getOutputStream().write(request.getBytes(US_ASCII));
+            }
+
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> isRefusedForOthersSake(client.get("/api/jobs?limit=500")));
+            assertThat(client.get("/health/live").statusCode()).isEqualTo(200);
+
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> client.get("/api/jobs?limit=500").statusCode() == 200);
+        }
+    }
+
+    private static boolean isRefusedForOthersSake(HttpResponse<String> response) throws Exception {
+        return response.statusCode() == 503 && ApiClient.detail(response).contains("still to read");
     }
 
     @Test
