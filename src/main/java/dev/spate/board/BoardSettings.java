@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param historyMax the most jobs with nothing left to do in one partition; beyond that the oldest
  *     are forgotten; 0 to 1,000,000
  * @param bytesMax how much memory all jobs of a worker may take; beyond that the oldest with
- *     nothing left to do are forgotten early; 1 MiB to 64 GiB
+ *     nothing left to do are forgotten early, and of the others not much more is kept than what
+ *     lists show; 1 MiB to 64 GiB
  * @param retention how long statistics are kept; 1 h to 30 days
  * @param replicas of the topics it keeps its state in; -1 leaves that to the brokers
  */

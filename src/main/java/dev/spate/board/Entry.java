@@ -8,6 +8,9 @@ import java.util.Optional;
 /** What the board keeps of a job. Immutable, as long as nobody writes into the record's bytes. */
 final class Entry {
 
+    /** How many moments are kept of a job when there is no room for more. */
+    static final int BRIEF_MOMENTS = 5;
+
     private final Head head;
     private final List<Moment> history;
     private final byte[] record;
@@ -40,6 +43,14 @@ final class Entry {
      */
     boolean isOfSameJob(JobRecord other) {
         return head.publishedAt().equals(other.publishedAt());
+    }
+
+    /** The same job with hardly more than what lists show of it. */
+    Entry brief(RecordForm form) {
+        return new Entry(
+                head,
+                history.subList(Math.max(0, history.size() - BRIEF_MOMENTS), history.size()),
+                form.encode(Trimming.brief(form.decode(record))));
     }
 
     /**

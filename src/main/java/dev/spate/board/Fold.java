@@ -137,23 +137,27 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
     }
 
     private void keep(Entry entry) {
-        byte[] bytes = EntryBytes.encode(entry);
-        store(jobs).put(entry.head().id().value(), bytes);
-        table.put(entry.head(), bytes);
-        while (isTooMuch()) {
+        put(entry);
+        while (table.releasedCount() > settings.historyMax()
+                || (isFull() && table.releasedCount() > 0)) {
             table.oldestReleased().ifPresent(this::forget);
+        }
+        if (isFull()) {
+            // Nothing is left that could be forgotten.
+            put(entry.brief(form));
         }
     }
 
-    private boolean isTooMuch() {
-        if (table.releasedCount() > settings.historyMax()) {
-            return true;
-        }
-        // Whoever has more than its share gives way.
+    private void put(Entry entry) {
+        byte[] bytes = EntryBytes.encode(entry);
+        store(jobs).put(entry.head().id().value(), bytes);
+        table.put(entry.head(), bytes);
+    }
+
+    /** Whoever has more than its share gives way. */
+    private boolean isFull() {
         long bytesMax = settings.bytesMax().bytes();
-        return table.releasedCount() > 0
-                && tables.bytes() > bytesMax
-                && table.bytes() > bytesMax / Math.max(1, tables.size());
+        return tables.bytes() > bytesMax && table.bytes() > bytesMax / Math.max(1, tables.size());
     }
 
     private void forget(JobId id) {

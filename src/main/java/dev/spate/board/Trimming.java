@@ -22,17 +22,35 @@ final class Trimming {
     private static final List<Trimming> STEPS =
             List.of(new Trimming(4_000, 200), new Trimming(400, 20), new Trimming(40, 2));
 
+    /** When there is no room for more. */
+    private static final Trimming BRIEF =
+            new Trimming(40, 2, "… (the board is full: the rest is not kept)");
+
     private final int scriptLengthMax;
     private final int entriesMax;
+    private final String rest;
 
     private Trimming(int scriptLengthMax, int entriesMax) {
+        this(scriptLengthMax, entriesMax, "…");
+    }
+
+    /**
+     * @param rest what is said instead of the rest of a script
+     */
+    private Trimming(int scriptLengthMax, int entriesMax, String rest) {
         this.scriptLengthMax = scriptLengthMax;
         this.entriesMax = entriesMax;
+        this.rest = rest;
     }
 
     /** The record, fit to be kept; nearly always small enough. */
     static JobRecord trim(JobRecord record) {
         return STEPS.getFirst().of(record);
+    }
+
+    /** As little of the record as makes sense; says so where scripts are cut. */
+    static JobRecord brief(JobRecord record) {
+        return BRIEF.of(record);
     }
 
     /**
@@ -101,6 +119,6 @@ final class Trimming {
     private String trim(String script) {
         return script.length() <= scriptLengthMax
                 ? script
-                : Text.start(script, scriptLengthMax) + "…";
+                : Text.start(script, scriptLengthMax) + rest;
     }
 }

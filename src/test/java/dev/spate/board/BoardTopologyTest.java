@@ -401,6 +401,29 @@ final class BoardTopologyTest {
         assertThat(done(statistics())).isEqualTo(1);
     }
 
+    @Test
+    void keepsJobsThatAreNotDoneInBriefWhenThereIsNoRoomForMore() {
+        restart(folds(1_000, ByteSize.ofMiB(1)));
+        String run = "echo " + "x".repeat(3_900);
+        for (int i = 0; i < 400; i++) {
+            write(Way.of(Way.job("job-" + i, "small", run, 100), start.plusSeconds(i)));
+        }
+
+        assertThat(tables.bytes()).isLessThan((1 << 20) + 400 * 2_000);
+        assertThat(ids()).hasSize(400);
+        assertThat(script("job-0")).isEqualTo(run);
+        assertThat(script("job-399")).hasSizeLessThan(100).contains("the board is full");
+
+        write(Way.of(Way.job("job-0", "small", run, 100), start).launch().last());
+
+        assertThat(page("job-0").row().stage()).isEqualTo(Stage.LAUNCHING);
+        assertThat(script("job-0")).contains("the board is full");
+    }
+
+    private String script(String id) {
+        return page(id).job().roles().getFirst().run();
+    }
+
     private void restart(ProcessorSupplier<byte[], byte @Nullable [], Void, Void> fold) {
         driver.close();
         driver = driver(fold);
