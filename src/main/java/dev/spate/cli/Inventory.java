@@ -132,7 +132,7 @@ final class Inventory implements AutoCloseable {
     }
 
     private Refusal unreachable(KafkaException why) {
-        return Refusal.failure("Kafka at " + kafka + ": " + why.getMessage());
+        return Refusal.ofKafka(kafka, why);
     }
 
     private static <T> T value(Answer<T> answer) {

@@ -111,6 +111,6 @@ final class JournalBook implements JobBook {
     }
 
     private Refusal unreachable(KafkaException why) {
-        return Refusal.failure("Kafka at " + kafka + ": " + why.getMessage());
+        return Refusal.ofKafka(kafka, why);
     }
 }

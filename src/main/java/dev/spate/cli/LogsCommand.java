@@ -99,8 +99,7 @@ final class LogsCommand implements Callable<Integer> {
                 show(job, located.record(), reader, journal, scheduler);
             }
         } catch (KafkaException unreachable) {
-            throw Refusal.failure(
-                    "Kafka at " + kafka.bootstrapServers() + ": " + unreachable.getMessage());
+            throw Refusal.ofKafka(kafka.bootstrapServers(), unreachable);
         }
         return 0;
     }

@@ -138,7 +138,7 @@ public final class Main implements Runnable {
     }
 
     /** What went wrong, from the outside in, without the wrapping that says nothing of its own. */
-    private static String reason(Throwable failure) {
+    static String reason(Throwable failure) {
         StringBuilder reason = new StringBuilder();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message = cause.getMessage();

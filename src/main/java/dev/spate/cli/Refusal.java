@@ -1,6 +1,8 @@
 package dev.spate.cli;
 
 import java.util.List;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** A command that cannot go on, and says why, a line for each reason. */
 final class Refusal extends RuntimeException {
@@ -35,6 +37,12 @@ final class Refusal extends RuntimeException {
     /** Why, a line each. */
     List<String> reasons() {
         return reasons;
+    }
+
+    /** Kafka does not do what was asked of it. */
+    static Refusal ofKafka(String servers, KafkaException why) {
+        String what = why instanceof TimeoutException ? "nobody answers" : Main.reason(why);
+        return failure("Kafka at " + servers + ": " + what);
     }
 
     int exitCode() {

@@ -121,11 +121,7 @@ final class ResultsTopic implements AutoCloseable {
                     .toList();
         } catch (KafkaException unreachable) {
             consumer.close();
-            throw Refusal.failure(
-                    "Kafka at "
-                            + settings.bootstrapServers()
-                            + ": "
-                            + String.valueOf(unreachable.getMessage()));
+            throw Refusal.ofKafka(settings.bootstrapServers(), unreachable);
         }
     }
 }

@@ -69,8 +69,7 @@ final class TopicsCommand implements Callable<Integer> {
             print(names(kafka.topics()), made, complaints);
             return complaints.isEmpty() ? 0 : Main.EXIT_FAILURE;
         } catch (KafkaException unreachable) {
-            throw Refusal.failure(
-                    "Kafka at " + kafka.bootstrapServers() + ": " + unreachable.getMessage());
+            throw Refusal.ofKafka(kafka.bootstrapServers(), unreachable);
         } finally {
             admin.close(Duration.ofSeconds(2));
         }

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -162,6 +163,19 @@ class LogsIT {
     }
 
     @Test
+    void saysThatThereIsNoTopicOfLogs() throws Exception {
+        String id = publish("echo one");
+        assertThat(run("results", "--follow", "--json", id)).isZero();
+
+        assertThat(run(Map.of("SPATE_KAFKA_TOPICS_LOGS", "nowhere"), "logs", id)).isEqualTo(1);
+
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .matches("spate logs: Kafka at .*: there is no topic nowhere");
+    }
+
+    @Test
     void saysThatAJobWantsNoLogs() throws Exception {
         String id = submit("{\"run\": \"echo secret\", \"logs\": false}");
         assertThat(run("results", "--follow", "--json", id)).isZero();
@@ -187,14 +201,20 @@ class LogsIT {
     }
 
     private int run(String... arguments) {
+        return run(Map.of(), arguments);
+    }
+
+    private int run(Map<String, String> environment, String... arguments) {
+        Map<String, String> whole = new HashMap<>(environment);
+        whole.put(
+                "SPATE_KAFKA_BOOTSTRAP_SERVERS",
+                world().configuration().kafka().bootstrapServers());
         Terminal terminal =
                 new Terminal(
                         new ByteArrayInputStream(new byte[0]),
                         new PrintWriter(out, true),
                         new PrintWriter(err, true),
-                        Map.of(
-                                "SPATE_KAFKA_BOOTSTRAP_SERVERS",
-                                world().configuration().kafka().bootstrapServers()),
+                        whole,
                         false);
         return Main.run(terminal, arguments);
     }

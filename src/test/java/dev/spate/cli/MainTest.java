@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,6 +208,26 @@ class MainTest {
                 .singleElement()
                 .asString()
                 .startsWith("spate submit: standard input: run: ");
+    }
+
+    @Test
+    void whoNamesNoKafkaIsToldSoInOneLine() {
+        assertMistake(
+                1,
+                "spate jobs: Kafka at nonsense: Failed to construct kafka consumer: Invalid url in"
+                        + " bootstrap.servers: nonsense",
+                "jobs",
+                "--bootstrap",
+                "nonsense");
+    }
+
+    @Test
+    void aKafkaThatDoesNotAnswerIsToldAsThat() {
+        assertThat(
+                        Refusal.ofKafka(
+                                "kafka:9092",
+                                new TimeoutException("Timed out waiting for a node assignment.")))
+                .hasMessage("Kafka at kafka:9092: nobody answers");
     }
 
     @Test
