@@ -24,7 +24,6 @@ import dev.spate.job.JobState.Retreating;
 import dev.spate.job.JobState.Running;
 import dev.spate.job.JobState.Settled;
 import dev.spate.job.JobState.Waiting;
-import dev.spate.job.Launch;
 import dev.spate.job.MemberResult;
 import dev.spate.job.Outcome;
 import dev.spate.job.Phase;
@@ -33,12 +32,9 @@ import dev.spate.job.Seat;
 import dev.spate.job.Spent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +58,7 @@ final class Steps implements AutoCloseable {
     private final Scheduler scheduler;
     private final EngineEvents events;
     private final MachineTime machineTime;
+    private final Patience patience;
 
     private @Nullable Attempt attempt;
     private int attemptNumber;
@@ -69,8 +66,6 @@ final class Steps implements AutoCloseable {
     /** The attempt whose launch was seen here: nobody else can have started it. */
     private int launchedAttempt;
 
-    private @Nullable Deadline patience;
-    private int patienceAttempt;
     private boolean mayServeAgain;
     private List<Hold> spare = List.of();
 
@@ -89,6 +84,7 @@ final class Steps implements AutoCloseable {
         this.settings = settings;
         this.scheduler = scheduler;
         this.events = events;
+        this.patience = new Patience(scheduler, settings.retryPause().multipliedBy(2));
         this.machineTime = new MachineTime(settings.machineTimeMax(), scheduler);
     }
 
@@ -164,7 +160,7 @@ final class Steps implements AutoCloseable {
     // Waiting: for machines.
 
     private Move await(JobRecord now, Waiting waiting) throws InterruptedException {
-        Deadline deadline = patience(now, waiting);
+        Deadline deadline = patience.end(now, waiting);
         // By another worker's clock perhaps: believed only as far as it would have been set here.
         Duration pause = Duration.between(scheduler.now(), waiting.notBefore());
         scheduler.sleep(
@@ -205,25 +201,6 @@ final class Steps implements AutoCloseable {
         };
     }
 
-    /**
-     * The first attempt's patience counts from publication, a later one's from when it began to
-     * wait. Machines are asked for at least once, however long nobody was there to ask.
-     */
-    private Deadline patience(JobRecord now, Waiting waiting) {
-        if (patience == null || patienceAttempt != waiting.attempt()) {
-            Duration waited =
-                    waiting.attempt() == 1
-                            ? Duration.between(now.publishedAt(), scheduler.now())
-                            : Duration.ZERO;
-            Duration left =
-                    now.job().patience().minus(waited.isNegative() ? Duration.ZERO : waited);
-            Duration least = settings.retryPause().multipliedBy(2);
-            patience = Deadline.after(scheduler, left.compareTo(least) < 0 ? least : left);
-            patienceAttempt = waiting.attempt();
-        }
-        return patience;
-    }
-
     private static Duration shorter(Duration a, Duration b) {
         return a.compareTo(b) < 0 ? a : b;
     }
@@ -231,34 +208,17 @@ final class Steps implements AutoCloseable {
     // Launching: the cloud is asked until it is known which machines came.
 
     private Move launch(JobRecord now, Launching launching) throws InterruptedException {
-        long begunNanos = scheduler.nanoTime();
-        Map<Launch, CompletableFuture<Answer<List<Machine>>>> calls = new LinkedHashMap<>();
-        for (Seat seat : launching.seats()) {
-            calls.computeIfAbsent(seat.launch(), fleet::launch);
-        }
-        List<Hold> came = new ArrayList<>(launching.reused());
-        Optional<Failure> trouble = Optional.empty();
-        for (Seat seat : launching.seats()) {
-            Answer<List<Machine>> answer =
-                    Blocking.on(
-                            scheduler,
-                            Objects.requireNonNull(calls.get(seat.launch()), "asked for above"));
-            switch (machine(seat, answer)) {
-                case Answer.Ok<Machine>(Machine machine) ->
-                        came.add(seat.on(machine.id(), scheduler.now()));
-                case Answer.Failed<Machine>(Failure why) -> trouble = Optional.of(why);
-            }
-        }
-        Map<Phase, Duration> phases =
-                Map.of(Phase.LAUNCH, Duration.ofNanos(scheduler.nanoTime() - begunNanos));
+        Arrivals arrivals = Arrivals.await(fleet, launching, scheduler);
+        List<Hold> came = arrivals.machines();
+        Map<Phase, Duration> phases = Map.of(Phase.LAUNCH, arrivals.took());
         if (now.isCancelled()) {
             return settle(now, launching, Outcome.CANCELLED, Optional.of(CANCELLED), came);
         }
-        if (trouble.isEmpty()) {
+        if (arrivals.trouble().isEmpty()) {
             launchedAttempt = launching.attempt();
             return Move.to(launching.prepare(came), now.spent(), phases);
         }
-        Failure why = trouble.get();
+        Failure why = arrivals.trouble().get();
         return switch (Verdict.of(now, why, settings)) {
             case Verdict.Over(Outcome outcome, Failure last) ->
                     settle(now, launching, outcome, Optional.of(last), came);
@@ -271,41 +231,6 @@ final class Steps implements AutoCloseable {
                 yield Move.to(next, spent, phases);
             }
         };
-    }
-
-    /** The machine that came for a seat. */
-    private static Answer<Machine> machine(Seat seat, Answer<List<Machine>> answer) {
-        switch (answer) {
-            case Answer.Failed<List<Machine>> failed -> {
-                return failed.as();
-            }
-            case Answer.Ok<List<Machine>>(List<Machine> machines) -> {
-                Optional<Machine> came =
-                        machines.stream()
-                                .filter(machine -> machine.index() == seat.index())
-                                .findFirst();
-                if (came.isEmpty()) {
-                    return Answer.failed(
-                            Failure.Kind.CAPACITY,
-                            seat.launch().pool()
-                                    + " gave "
-                                    + machines.size()
-                                    + " of "
-                                    + seat.launch().count()
-                                    + " machines");
-                }
-                Machine machine = came.get();
-                if (machine.state() == Machine.State.GONE) {
-                    Failure why = machine.ended().orElseThrow();
-                    // Nothing ran on it yet: that is not the job's loss.
-                    return new Answer.Failed<>(
-                            why.kind() == Failure.Kind.LOST
-                                    ? new Failure(Failure.Kind.INFRASTRUCTURE, why.message())
-                                    : why);
-                }
-                return Answer.ok(machine);
-            }
-        }
     }
 
     // Preparing and Running: the attempt on its machines.
