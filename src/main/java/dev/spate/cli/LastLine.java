@@ -14,7 +14,7 @@ final class LastLine implements AutoCloseable {
                 new Thread(
                         () -> {
                             if (terminal.isInteractive()) {
-                                terminal.complain("");
+                                terminal.print("");
                             }
                         },
                         "last line");
