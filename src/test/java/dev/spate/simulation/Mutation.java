@@ -1,9 +1,7 @@
 package dev.spate.simulation;
 
-import dev.spate.async.Deadline;
 import dev.spate.async.FakeProcess;
 import dev.spate.async.Scheduler;
-import dev.spate.engine.Commit;
 import dev.spate.engine.FakeTopics;
 import dev.spate.engine.JobSource;
 import dev.spate.engine.Journal;
@@ -15,25 +13,12 @@ import dev.spate.fleet.Fleet;
 import dev.spate.fleet.FleetEvents;
 import dev.spate.fleet.FleetSettings;
 import dev.spate.fleet.HastyFleet;
-import dev.spate.fleet.Machine;
 import dev.spate.fleet.MachineKeys;
 import dev.spate.fleet.Shells;
-import dev.spate.job.Answer;
-import dev.spate.job.Failure;
 import dev.spate.job.JobRecord;
-import dev.spate.job.Launch;
 import dev.spate.job.LaunchToken;
-import dev.spate.job.MachineId;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
@@ -55,132 +40,35 @@ enum Mutation {
     TOKEN_FORGOTTEN("every launch call has a token of its own") {
         @Override
         Cloud cloud(Cloud real, FakeProcess process) {
-            return new CloudDisguise(real) {
-                private int calls;
-
-                @Override
-                public Answer<List<Machine>> launch(
-                        Launch launch, String userData, Deadline deadline)
-                        throws InterruptedException {
-                    calls++;
-                    String text = launch.token().value().substring(0, 56);
-                    LaunchToken fresh =
-                            new LaunchToken(
-                                    text
-                                            + "%08x"
-                                                    .formatted(
-                                                            process.name().hashCode() * 31
-                                                                    + calls));
-                    return real.launch(
-                            new Launch(
-                                    fresh,
-                                    launch.shard(),
-                                    launch.spec(),
-                                    launch.imageId(),
-                                    launch.pool(),
-                                    launch.count(),
-                                    launch.lease(),
-                                    launch.expiresAt(),
-                                    launch.usdPerHour()),
-                            userData,
-                            deadline);
-                }
-            };
+            return CloudMistakes.tokenForgotten(real, process);
         }
     },
 
     SETTLED_IN_TWO("the result and the record that it is settled are two transactions") {
         @Override
         Journal journal(Journal real) {
-            return new JournalDisguise(real) {
-                @Override
-                public CompletableFuture<Void> append(Commit commit) {
-                    if (commit.results().isEmpty()) {
-                        return real.append(commit);
-                    }
-                    Commit first =
-                            new Commit(
-                                    List.of(),
-                                    List.of(),
-                                    commit.results(),
-                                    List.of(),
-                                    OptionalLong.empty());
-                    Commit second =
-                            new Commit(
-                                    commit.records(),
-                                    commit.forgotten(),
-                                    List.of(),
-                                    commit.rejects(),
-                                    commit.consumedTo());
-                    return real.append(first).thenCompose(_ -> real.append(second));
-                }
-            };
+            return JournalMistakes.settledInTwo(real);
         }
     },
 
     OFFSETS_FIRST("offsets are committed before the jobs they stand for are claimed") {
         @Override
         Journal journal(Journal real) {
-            return new JournalDisguise(real) {
-                @Override
-                public CompletableFuture<Void> append(Commit commit) {
-                    if (commit.consumedTo().isEmpty()) {
-                        return real.append(commit);
-                    }
-                    Commit first =
-                            new Commit(
-                                    List.of(),
-                                    List.of(),
-                                    List.of(),
-                                    List.of(),
-                                    commit.consumedTo());
-                    Commit second =
-                            new Commit(
-                                    commit.records(),
-                                    commit.forgotten(),
-                                    commit.results(),
-                                    commit.rejects(),
-                                    OptionalLong.empty());
-                    return real.append(first).thenCompose(_ -> real.append(second));
-                }
-            };
+            return JournalMistakes.offsetsFirst(real);
         }
     },
 
     COMMITS_BELIEVED("a commit is believed before it is true") {
         @Override
         Journal journal(Journal real) {
-            return new JournalDisguise(real) {
-                @Override
-                public CompletableFuture<Void> append(Commit commit) {
-                    var _ = real.append(commit);
-                    return CompletableFuture.completedFuture(null);
-                }
-            };
+            return JournalMistakes.believed(real);
         }
     },
 
     RESULT_DROPPED("some results are never published") {
         @Override
         Journal journal(Journal real) {
-            return new JournalDisguise(real) {
-                private int results;
-
-                @Override
-                public CompletableFuture<Void> append(Commit commit) {
-                    results += commit.results().size();
-                    boolean isDropped = !commit.results().isEmpty() && results % 3 == 0;
-                    return real.append(
-                            isDropped
-                                    ? new Commit(
-                                            commit.records(),
-                                            commit.forgotten(),
-                                            List.of(),
-                                            commit.rejects(),
-                                            commit.consumedTo())
-                                    : commit);
-                }
-            };
+            return JournalMistakes.resultDropped(real);
         }
     },
 
@@ -206,66 +94,14 @@ enum Mutation {
     TERMINATION_BELIEVED("a machine that was told to end is believed to be gone") {
         @Override
         Cloud cloud(Cloud real, FakeProcess process) {
-            return new CloudDisguise(real) {
-                private final Set<MachineId> told = new HashSet<>();
-
-                @Override
-                public Answer<Map<MachineId, Failure>> terminate(
-                        Set<MachineId> ids, Deadline deadline) throws InterruptedException {
-                    told.addAll(ids);
-                    return real.terminate(ids, deadline);
-                }
-
-                @Override
-                public Answer<List<Machine>> describe(Set<MachineId> ids, Deadline deadline)
-                        throws InterruptedException {
-                    return switch (real.describe(ids, deadline)) {
-                        case Answer.Failed<List<Machine>> failed -> failed;
-                        case Answer.Ok<List<Machine>>(List<Machine> machines) ->
-                                Answer.ok(
-                                        machines.stream()
-                                                .map(m -> told.contains(m.id()) ? gone(m) : m)
-                                                .toList());
-                    };
-                }
-            };
+            return CloudMistakes.terminationBelieved(real);
         }
     },
 
     NOT_FOUND_BELIEVED("a machine that the cloud does not find is believed to be gone") {
         @Override
         Cloud cloud(Cloud real, FakeProcess process) {
-            return new CloudDisguise(real) {
-                private final Map<MachineId, Machine> seen = new HashMap<>();
-
-                @Override
-                public Answer<List<Machine>> launch(
-                        Launch launch, String userData, Deadline deadline)
-                        throws InterruptedException {
-                    Answer<List<Machine>> answer = real.launch(launch, userData, deadline);
-                    if (answer instanceof Answer.Ok<List<Machine>>(List<Machine> machines)) {
-                        machines.forEach(machine -> seen.put(machine.id(), machine));
-                    }
-                    return answer;
-                }
-
-                @Override
-                public Answer<List<Machine>> describe(Set<MachineId> ids, Deadline deadline)
-                        throws InterruptedException {
-                    Answer<List<Machine>> answer = real.describe(ids, deadline);
-                    if (!(answer instanceof Answer.Ok<List<Machine>>(List<Machine> machines))) {
-                        return answer;
-                    }
-                    List<Machine> all = new ArrayList<>(machines);
-                    machines.forEach(machine -> seen.put(machine.id(), machine));
-                    ids.stream()
-                            .filter(id -> machines.stream().noneMatch(m -> m.id().equals(id)))
-                            .map(seen::get)
-                            .filter(Objects::nonNull)
-                            .forEach(machine -> all.add(gone(machine)));
-                    return Answer.ok(all);
-                }
-            };
+            return CloudMistakes.notFoundBelieved(real);
         }
     },
 
@@ -279,17 +115,7 @@ enum Mutation {
     CONFIRMATION_SKIPPED("an owner believes that its shard is still its own") {
         @Override
         Journal journal(Journal real) {
-            return new JournalDisguise(real) {
-                @Override
-                public CompletableFuture<Void> append(Commit commit) {
-                    return real.append(commit);
-                }
-
-                @Override
-                public CompletableFuture<Void> confirm() {
-                    return CompletableFuture.completedFuture(null);
-                }
-            };
+            return JournalMistakes.unconfirmed(real);
         }
     },
 
@@ -308,26 +134,14 @@ enum Mutation {
 
         @Override
         Cloud cloud(Cloud real, FakeProcess process) {
-            return new ListDisguise(real) {
-                @Override
-                Machine shown(Machine machine) {
-                    return machine.token().isPresent()
-                            ? machine
-                            : with(machine, new LaunchToken("f".repeat(64)), 0);
-                }
-            };
+            return CloudMistakes.ofAnyGroup(real);
         }
     },
 
     SWEPT_ANY_SHARD("the sweeper takes every machine for one of its own shard's") {
         @Override
         Cloud cloud(Cloud real, FakeProcess process) {
-            return new ListDisguise(real) {
-                @Override
-                Machine shown(Machine machine) {
-                    return with(machine, machine.token().orElseThrow(), 0);
-                }
-            };
+            return CloudMistakes.ofAnyShard(real);
         }
     },
 
@@ -368,14 +182,7 @@ enum Mutation {
     LEASE_NOT_ARMED("machines are not told when to end by themselves") {
         @Override
         Cloud cloud(Cloud real, FakeProcess process) {
-            return new CloudDisguise(real) {
-                @Override
-                public Answer<List<Machine>> launch(
-                        Launch launch, String userData, Deadline deadline)
-                        throws InterruptedException {
-                    return real.launch(launch, userData.replace("left=", "forgotten="), deadline);
-                }
-            };
+            return CloudMistakes.leaseNotArmed(real);
         }
     };
 
@@ -438,52 +245,5 @@ enum Mutation {
                 Scheduler scheduler,
                 RandomGenerator random,
                 FleetEvents events);
-    }
-
-    /** A cloud whose lists are not what they should be. */
-    abstract static class ListDisguise extends CloudDisguise {
-        ListDisguise(Cloud real) {
-            super(real);
-        }
-
-        /** The machine as the list shows it. */
-        abstract Machine shown(Machine machine);
-
-        @Override
-        public Answer<List<Machine>> list(Deadline deadline) throws InterruptedException {
-            return switch (real.list(deadline)) {
-                case Answer.Failed<List<Machine>> failed -> failed;
-                case Answer.Ok<List<Machine>>(List<Machine> machines) ->
-                        Answer.ok(machines.stream().map(this::shown).toList());
-            };
-        }
-
-        static Machine with(Machine machine, LaunchToken token, int shard) {
-            return new Machine(
-                    machine.id(),
-                    Optional.of(token),
-                    machine.index(),
-                    OptionalInt.of(shard),
-                    machine.state(),
-                    machine.address(),
-                    machine.pool(),
-                    machine.launchedAt(),
-                    machine.expiresAt(),
-                    machine.ended());
-        }
-    }
-
-    /** A journal, but for what a mutation overrides. */
-    abstract static class JournalDisguise implements Journal {
-        private final Journal real;
-
-        JournalDisguise(Journal real) {
-            this.real = real;
-        }
-
-        @Override
-        public CompletableFuture<Void> confirm() {
-            return real.confirm();
-        }
     }
 }
