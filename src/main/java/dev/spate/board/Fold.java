@@ -118,7 +118,7 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
                             && record.state().isSettled()
                             && before.filter(one -> one.head().stage().isSettled()).isEmpty();
             window = isFirstSettled ? window(record, at) : Optional.empty();
-            next.ifPresent(entry -> recent.put(new Recent.Latest(record, entry)));
+            next.ifPresent(entry -> remember(record, entry, value.length));
         } catch (RuntimeException unreadable) {
             progress.unreadable(id, unreadable);
             return;
@@ -136,13 +136,22 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
                 : Trimming.trim(record);
     }
 
+    private void remember(JobRecord record, Entry entry, int writtenBytes) {
+        if (writtenBytes <= Trimming.RECORD_BYTES_MAX) {
+            recent.put(new Recent.Latest(record, entry));
+        } else {
+            // The entry may have been trimmed further than the record.
+            recent.remove(record.id());
+        }
+    }
+
     private void keep(Entry entry) {
         put(entry);
         while (table.releasedCount() > settings.historyMax()
                 || (isFull() && table.releasedCount() > 0)) {
             table.oldestReleased().ifPresent(this::forget);
         }
-        if (isFull()) {
+        if (isFull() && table.entry(entry.head().id()).isPresent()) {
             // Nothing is left that could be forgotten.
             put(entry.brief(form));
         }

@@ -9,13 +9,13 @@ import java.util.Optional;
  * The jobs whose records came last. A job's records come close together, and what the one before
  * told is most of what has to be read of the next.
  *
- * <p>Small, whatever the jobs are: at most {@link #JOBS_MAX} of at most {@link #BYTES_MAX} each.
- * For one thread.
+ * <p>Beside the board's bytes, and little: at most {@link #JOBS_MAX} jobs, whose entries have at
+ * most {@link #BYTES_MAX} each and whose parsed records have about twice that. For one thread.
  */
 final class Recent {
 
     static final int JOBS_MAX = 64;
-    static final int BYTES_MAX = 16 * 1024;
+    static final int BYTES_MAX = 8 * 1024;
 
     /** Least recently used first. */
     private final LinkedHashMap<JobId, Latest> jobs =

@@ -24,23 +24,22 @@ final class Trimming {
 
     /** When there is no room for more. */
     private static final Trimming BRIEF =
-            new Trimming(40, 2, "… (the board is full: the rest is not kept)");
+            new Trimming(30, 0, "… (the board was full: no variables, files, outputs)");
 
     private final int scriptLengthMax;
     private final int entriesMax;
-    private final String rest;
+
+    /** What every script ends in; empty if only those say so that are cut. */
+    private final String ending;
 
     private Trimming(int scriptLengthMax, int entriesMax) {
-        this(scriptLengthMax, entriesMax, "…");
+        this(scriptLengthMax, entriesMax, "");
     }
 
-    /**
-     * @param rest what is said instead of the rest of a script
-     */
-    private Trimming(int scriptLengthMax, int entriesMax, String rest) {
+    private Trimming(int scriptLengthMax, int entriesMax, String ending) {
         this.scriptLengthMax = scriptLengthMax;
         this.entriesMax = entriesMax;
-        this.rest = rest;
+        this.ending = ending;
     }
 
     /** The record, fit to be kept; nearly always small enough. */
@@ -48,7 +47,7 @@ final class Trimming {
         return STEPS.getFirst().of(record);
     }
 
-    /** As little of the record as makes sense; says so where scripts are cut. */
+    /** As little of the record as makes sense; its scripts say so. */
     static JobRecord brief(JobRecord record) {
         return BRIEF.of(record);
     }
@@ -117,8 +116,11 @@ final class Trimming {
     }
 
     private String trim(String script) {
+        if (!ending.isEmpty()) {
+            return Text.start(script, scriptLengthMax) + ending;
+        }
         return script.length() <= scriptLengthMax
                 ? script
-                : Text.start(script, scriptLengthMax) + rest;
+                : Text.start(script, scriptLengthMax) + "…";
     }
 }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.spate.job.Text;
@@ -45,6 +46,10 @@ final class Json {
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
 
+    /** Does not look at what follows, which a filter would hide. */
+    private static final ObjectReader FIRST =
+            MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private Json() {}
 
     /**
@@ -70,9 +75,9 @@ final class Json {
                 JsonParser some =
                         new FilteringParserDelegate(
                                 whole, fields, TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true)) {
-            JsonNode object = MAPPER.readTree(some);
-            // Nothing is left of an empty object.
-            return object == null ? MAPPER.readTree(text) : object;
+            JsonNode object = FIRST.readTree(some);
+            // Nothing is left of an empty object; what follows is to be complained of as always.
+            return object == null || whole.nextToken() != null ? MAPPER.readTree(text) : object;
         } catch (JsonProcessingException malformed) {
             throw malformed;
         } catch (IOException impossible) {

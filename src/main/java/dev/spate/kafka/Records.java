@@ -67,7 +67,8 @@ public final class Records {
      * Reads what {@link #encode} wrote. The job is most of a record, and the same in all records of
      * a job: whoever has read one of them need not read it again.
      *
-     * @param before another record of the same id; if it is of the same job, that job is taken over
+     * @param before another record of the same id; if it is of the same job, that job is taken
+     *     over, whatever this record says of it
      * @throws IllegalArgumentException if somebody else wrote it, naming the place
      */
     public static JobRecord decode(byte[] value, Optional<JobRecord> before) {

@@ -412,12 +412,26 @@ final class BoardTopologyTest {
         assertThat(tables.bytes()).isLessThan((1 << 20) + 400 * 2_000);
         assertThat(ids()).hasSize(400);
         assertThat(script("job-0")).isEqualTo(run);
-        assertThat(script("job-399")).hasSizeLessThan(100).contains("the board is full");
+        assertThat(script("job-399")).hasSizeLessThan(100).contains("the board was full");
 
         write(Way.of(Way.job("job-0", "small", run, 100), start).launch().last());
 
         assertThat(page("job-0").row().stage()).isEqualTo(Stage.LAUNCHING);
-        assertThat(script("job-0")).contains("the board is full");
+        assertThat(script("job-0")).contains("the board was full");
+    }
+
+    @Test
+    void forgetsAJobThatIsDoneWhenThoseThatAreNotLeaveNoRoom() {
+        restart(folds(1_000, ByteSize.ofMiB(1)));
+        String run = "echo " + "x".repeat(3_900);
+        for (int i = 0; i < 400; i++) {
+            write(Way.of(Way.job("job-" + i, "small", run, 100), start.plusSeconds(i)));
+        }
+
+        write(Way.whole("done", "small", start));
+
+        assertThat(ids()).hasSize(400).doesNotContain("done");
+        assertThat(done(statistics())).isEqualTo(1);
     }
 
     private String script(String id) {

@@ -73,7 +73,18 @@ final class RecordsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "[]", "5", "{", "{} {}", "{\"version\":1,\"version\":1}"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "[]",
+                "5",
+                "{",
+                "{} {}",
+                "{\"version\":1,\"version\":1}",
+                "{\"version\":1} {}",
+                "{\"version\":1} 5"
+            })
     void refusesWhatIsNoRecordWhateverItKnowsAlready(String value) {
         Optional<JobRecord> before = Optional.of(new Sample(1).record());
 
@@ -82,12 +93,13 @@ final class RecordsTest {
                 .hasMessageStartingWith("journal record: ");
     }
 
-    @Test
-    void refusesWhatFollowsARecordWhateverItKnowsAlready() {
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", " []", "{\"job\":1}", "5", "}"})
+    void refusesWhatFollowsARecordWhateverItKnowsAlready(String more) {
         JobRecord record = new Sample(1).record();
-        String twice = new String(Records.encode(record), UTF_8).repeat(2);
+        String longer = new String(Records.encode(record), UTF_8) + more;
 
-        assertThatThrownBy(() -> Records.decode(twice.getBytes(UTF_8), Optional.of(record)))
+        assertThatThrownBy(() -> Records.decode(longer.getBytes(UTF_8), Optional.of(record)))
                 .hasMessageContaining("line 1, column ");
     }
 
