@@ -26,6 +26,11 @@ final class BadMessage extends RuntimeException {
         this.mistakes = List.copyOf(mistakes);
     }
 
+    /** One more than are told. Costs next to nothing: there may be a hundred thousand. */
+    static BadMessage untold() {
+        return new BadMessage(List.of("more is wrong than can be told"));
+    }
+
     /** Each mistake with its place; never empty. */
     List<String> mistakes() {
         return mistakes;

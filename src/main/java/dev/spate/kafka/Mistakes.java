@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What is wrong with a message, gathered while it is read, so that who wrote it is told everything
- * at once. For one thread.
+ * What is wrong with a message, gathered while it is read, so that who wrote it is told of more
+ * than one at once. For one thread.
  */
 final class Mistakes {
 
@@ -17,13 +17,20 @@ final class Mistakes {
     private final List<String> told = new ArrayList<>();
     private int untold;
 
+    /**
+     * Whether whatever else is wrong is only counted, so that nobody needs to find words for it.
+     */
+    boolean isFull() {
+        return told.size() == TOLD_MAX;
+    }
+
     /** Notes whatever it complains of. */
     void add(BadMessage bad) {
         for (String mistake : bad.mistakes()) {
-            if (told.size() < TOLD_MAX) {
-                told.add(mistake);
-            } else {
+            if (isFull()) {
                 untold++;
+            } else {
+                told.add(mistake);
             }
         }
     }
@@ -39,7 +46,7 @@ final class Mistakes {
     }
 
     /**
-     * Says all that has been noted.
+     * Says what has been noted, and how much more there was.
      *
      * @throws BadMessage if anything has
      */

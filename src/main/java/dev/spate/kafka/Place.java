@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -77,7 +78,10 @@ record Place(Trail trail, JsonNode node, Optional<Mistakes> mistakes) {
                                 .forEachRemaining(
                                         name -> {
                                             if (!known.contains(name)) {
-                                                all.add(unknown(name, known));
+                                                all.add(
+                                                        bad(
+                                                                below(name),
+                                                                () -> unknown(name, known)));
                                             }
                                         }));
         return this;
@@ -101,7 +105,7 @@ record Place(Trail trail, JsonNode node, Optional<Mistakes> mistakes) {
     Place required(String name) {
         JsonNode value = node.get(name);
         if (value == null) {
-            throw new BadMessage(below(name).path(), "expected a value, found none");
+            throw bad(below(name), () -> "expected a value, found none");
         }
         return at(below(name), value);
     }
@@ -166,7 +170,7 @@ record Place(Trail trail, JsonNode node, Optional<Mistakes> mistakes) {
             return Text.wellFormed(text);
         }
         if (!Text.isWellFormed(text)) {
-            throw new BadMessage(path(), "expected Unicode text, found half of a surrogate pair");
+            throw bad(trail, () -> "expected Unicode text, found half of a surrogate pair");
         }
         return text;
     }
@@ -176,8 +180,8 @@ record Place(Trail trail, JsonNode node, Optional<Mistakes> mistakes) {
         String text = text();
         try {
             return reader.apply(text);
-        } catch (IllegalArgumentException | DateTimeException | ArithmeticException bad) {
-            throw new BadMessage(path(), withoutField(String.valueOf(bad.getMessage())));
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException wrong) {
+            throw bad(trail, () -> withoutField(String.valueOf(wrong.getMessage())));
         }
     }
 
@@ -211,15 +215,24 @@ record Place(Trail trail, JsonNode node, Optional<Mistakes> mistakes) {
     }
 
     BadMessage expected(String what) {
-        return new BadMessage(path(), "expected " + what + ", found " + found());
+        return bad(trail, () -> "expected " + what + ", found " + found());
     }
 
     private Place at(Trail elsewhere, JsonNode value) {
         return new Place(elsewhere, value, mistakes);
     }
 
-    private BadMessage unknown(String name, Set<String> known) {
-        return new BadMessage(below(name).path(), "unknown field" + Suggestion.of(name, known));
+    /**
+     * Finds words only as long as they are told: a message can have a hundred thousand mistakes.
+     */
+    private BadMessage bad(Trail where, Supplier<String> complaint) {
+        return mistakes.filter(Mistakes::isFull).isPresent()
+                ? BadMessage.untold()
+                : new BadMessage(where.path(), complaint.get());
+    }
+
+    private static String unknown(String name, Set<String> known) {
+        return "unknown field" + Suggestion.of(name, known);
     }
 
     private Trail below(String name) {
