@@ -104,7 +104,8 @@ final class EventHub implements AutoCloseable {
 
     private synchronized void heardAgain() {
         stale = Optional.empty();
-        missed();
+        gathered.clear();
+        clients.forEach(EventStream::heardAgain);
     }
 
     private synchronized void missed() {

@@ -25,6 +25,7 @@ final class EventStream implements AutoCloseable {
     // Guarded by this.
     private final LinkedHashMap<String, Frame> waiting = new LinkedHashMap<>();
     private Optional<Frame> stale = Optional.empty();
+    private boolean isStaleTold;
     private boolean hasMissed;
     private boolean isClosed;
     private CompletableFuture<Void> something = new CompletableFuture<>();
@@ -51,15 +52,23 @@ final class EventStream implements AutoCloseable {
     /** Something cannot be told. */
     synchronized void missed() {
         waiting.clear();
-        stale = Optional.empty();
         hasMissed = true;
+        // Whoever is told to look anew takes it that there is news again.
+        isStaleTold = false;
         something.complete(null);
     }
 
-    /** Nothing can be told until {@link #missed}; the frame says so. */
+    /** Nothing can be told until {@link #heardAgain}; the frame says so. */
     synchronized void stale(Frame frame) {
         stale = Optional.of(frame);
+        isStaleTold = false;
         something.complete(null);
+    }
+
+    /** There is news again, and some of it may have been missed. */
+    synchronized void heardAgain() {
+        stale = Optional.empty();
+        missed();
     }
 
     /**
@@ -90,9 +99,11 @@ final class EventStream implements AutoCloseable {
         if (hasMissed) {
             all.add(Frame.RELOAD);
         }
-        stale.ifPresent(all::add);
+        if (!isStaleTold) {
+            stale.ifPresent(all::add);
+        }
+        isStaleTold = true;
         waiting.clear();
-        stale = Optional.empty();
         hasMissed = false;
         something = new CompletableFuture<>();
         return Optional.of(all);

@@ -45,6 +45,27 @@ class EventStreamTest {
     }
 
     @Test
+    void saysThatNothingIsHeardThoughItTellsToLookAnew() throws Exception {
+        Frame stale = frame("stale");
+        stream.stale(stale);
+        stream.missed();
+
+        assertThat(take()).hasValue(List.of(Frame.RELOAD, stale));
+        stream.missed();
+        assertThat(take()).hasValue(List.of(Frame.RELOAD, stale));
+        stream.offer("a", frame("a"));
+        assertThat(take().orElseThrow()).hasSize(1);
+    }
+
+    @Test
+    void saysNothingOfSilenceWhenSomethingIsHeardAgain() throws Exception {
+        stream.stale(frame("stale"));
+        stream.heardAgain();
+
+        assertThat(take()).hasValue(List.of(Frame.RELOAD));
+    }
+
+    @Test
     void endsForWhoeverTakesWhenItIsClosed() throws Exception {
         stream.offer("a", frame("a"));
         stream.close();
