@@ -34,7 +34,7 @@ public interface Changes {
         /**
          * Nothing is heard any more, until {@link #missed}; told again every now and then.
          *
-         * @param since when something could last have been heard
+         * @param since when something was last heard; when the worker began if nothing was
          */
         void stale(Instant since);
     }

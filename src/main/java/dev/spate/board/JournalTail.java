@@ -16,10 +16,12 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,8 +32,9 @@ import org.slf4j.LoggerFactory;
  * all listeners, and none while there are none. Safe for any thread.
  *
  * <p>Listeners are told {@link Listener#missed} whenever the reading begins, for the first time or
- * anew: what came before is told to nobody. When Kafka is away they know within some fifteen
- * seconds.
+ * anew: what came before is told to nobody. When Kafka is away they know within some forty seconds;
+ * at once if that was known when the last reading ended, and as soon as a consumer gives up if it
+ * is away when the reading begins.
  */
 public final class JournalTail implements Changes, AutoCloseable {
 
@@ -46,6 +49,9 @@ public final class JournalTail implements Changes, AutoCloseable {
 
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(3);
 
+    /** A broker that starts anew may leave a question or two without an answer. */
+    private static final Duration SILENT_AFTER = Duration.ofSeconds(30);
+
     /** Whoever was well for so long begins with short pauses again. */
     private static final Duration WELL_AFTER = Duration.ofMinutes(1);
 
@@ -55,11 +61,16 @@ public final class JournalTail implements Changes, AutoCloseable {
     private final Scheduler scheduler;
     private final RandomGenerator random;
 
+    // Of no reading: how things are with Kafka does not depend on who listens.
+    private volatile Instant heardAt;
+    private volatile boolean isSilent;
+
     // Guarded by this.
     private @Nullable Reading reading;
 
     /**
-     * @param reader what a consumer is told that is in no group and sees what is committed
+     * @param reader what a consumer is told that is in no group, sees what is committed, and gives
+     *     up after seconds
      * @param journal the journal's topic
      */
     public JournalTail(
@@ -82,6 +93,7 @@ public final class JournalTail implements Changes, AutoCloseable {
         this.form = form;
         this.scheduler = scheduler;
         this.random = random;
+        this.heardAt = scheduler.now();
     }
 
     private static Consumer<byte[], byte[]> consumer(Map<String, Object> reader) {
@@ -128,50 +140,90 @@ public final class JournalTail implements Changes, AutoCloseable {
         private final Scheduler.Task<Void> task;
 
         // Of the task alone.
-        private Instant heardAt;
+        private Deadline silentAfter = Deadline.NEVER;
+        private boolean wasInterrupted;
 
         Reading(Added first) {
-            heardAt = scheduler.now();
             listeners.add(first);
             task = scheduler.start("journal-tail", this::read);
         }
 
         private Void read() throws InterruptedException {
             int failures = 0;
-            while (true) {
+            if (isSilent) {
+                silent();
+            }
+            while (!wasInterrupted) {
                 Deadline wellAfter = Deadline.after(scheduler, WELL_AFTER);
                 try (var consumer = consumers.get()) {
                     follow(consumer);
-                    break;
                 } catch (RuntimeException failure) {
+                    if (wasInterrupted) {
+                        log.debug("A consumer of the journal did not close well", failure);
+                        break;
+                    }
                     failures = wellAfter.hasPassed(scheduler) ? 1 : failures + 1;
                     log.warn(
                             "The journal cannot be followed, and is tried anew: {}",
                             Text.oneLine(failure.toString()));
-                    tell(listener -> listener.stale(heardAt));
+                    silent();
                     scheduler.sleep(BACKOFF.delay(failures, random));
                 }
             }
             throw new InterruptedException();
         }
 
-        /** Returns when interrupted, with that forgotten: a consumer closes better so. */
+        /** Returns when interrupted, and only remembers that: a consumer closes better so. */
         private void follow(Consumer<byte[], byte[]> consumer) {
             try {
                 seekToEnd(consumer);
-                tell(Listener::missed);
+                begin();
+                heard();
                 Deadline nextLook = Deadline.after(scheduler, LOOK_EVERY);
                 while (!Thread.interrupted()) {
-                    consumer.poll(POLL).forEach(this::take);
+                    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                    if (!records.isEmpty()) {
+                        heard();
+                        records.forEach(this::take);
+                    }
                     if (nextLook.hasPassed(scheduler)) {
-                        consumer.endOffsets(consumer.assignment(), LOOK_TIMEOUT);
-                        heardAt = scheduler.now();
                         nextLook = Deadline.after(scheduler, LOOK_EVERY);
+                        look(consumer);
                     }
                 }
             } catch (InterruptException interrupted) {
                 var _ = Thread.interrupted();
             }
+            wasInterrupted = true;
+        }
+
+        private void look(Consumer<byte[], byte[]> consumer) {
+            try {
+                consumer.endOffsets(consumer.assignment(), LOOK_TIMEOUT);
+                heard();
+            } catch (RetriableException away) {
+                if (silentAfter.hasPassed(scheduler)) {
+                    silent();
+                }
+            }
+        }
+
+        private void heard() {
+            heardAt = scheduler.now();
+            silentAfter = Deadline.after(scheduler, SILENT_AFTER);
+            if (isSilent) {
+                begin();
+            }
+        }
+
+        private void begin() {
+            isSilent = false;
+            tell(Listener::missed);
+        }
+
+        private void silent() {
+            isSilent = true;
+            tell(listener -> listener.stale(heardAt));
         }
 
         private void seekToEnd(Consumer<byte[], byte[]> consumer) {

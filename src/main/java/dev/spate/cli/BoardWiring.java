@@ -39,7 +39,7 @@ record BoardWiring(Board board, Changes changes, Runnable stop) {
         ClientProperties clients = new ClientProperties(configuration.kafka());
         String journal = configuration.kafka().topics().journal();
         JournalTail changes =
-                closing.add(new JournalTail(clients.reader(), journal, FORM, scheduler, random));
+                closing.add(new JournalTail(clients.tail(), journal, FORM, scheduler, random));
         if (!configuration.board().isEnabled()) {
             return new BoardWiring(Board.OFF, changes, () -> {});
         }

@@ -51,6 +51,14 @@ public final class ClientProperties {
         return properties;
     }
 
+    /** The same for somebody who waits: gives up after fifteen seconds. */
+    public Map<String, Object> tail() {
+        Map<String, Object> properties = reader();
+        properties.put("default.api.timeout.ms", 15_000);
+        properties.put("request.timeout.ms", 10_000);
+        return properties;
+    }
+
     /** For reading a partition of the journal from beginning to end, quickly. */
     Map<String, Object> replay() {
         Map<String, Object> properties = reader();
@@ -99,10 +107,8 @@ public final class ClientProperties {
 
     /** For reading what was published outside of transactions. */
     Map<String, Object> logReader() {
-        Map<String, Object> properties = reader();
+        Map<String, Object> properties = tail();
         properties.put("isolation.level", "read_uncommitted");
-        properties.put("default.api.timeout.ms", 15_000);
-        properties.put("request.timeout.ms", 10_000);
         return properties;
     }
 

@@ -281,7 +281,7 @@ final class BoardIT {
     private JournalTail tail() {
         JournalTail tail =
                 new JournalTail(
-                        new ClientProperties(settings).reader(),
+                        new ClientProperties(settings).tail(),
                         settings.topics().journal(),
                         FORM,
                         scheduler,

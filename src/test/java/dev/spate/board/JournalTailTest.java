@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +33,12 @@ final class JournalTailTest {
 
     private static final TopicPartition PARTITION = new TopicPartition("journal", 0);
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration GIVES_UP_AFTER = Duration.ofSeconds(15);
 
     private final FakeScheduler scheduler = new FakeScheduler(1);
     private final Deque<Supplier<Consumer<byte[], byte[]>>> consumers = new ArrayDeque<>();
     private int opened;
+    private boolean isAway;
     private final JournalTail tail =
             new JournalTail(
                     this::open,
@@ -69,24 +72,113 @@ final class JournalTailTest {
 
     @Test
     void saysSinceWhenItHearsNothingUntilItDoesAgain() {
-        MockConsumer<byte[], byte[]> silent = consumer();
-        MockConsumer<byte[], byte[]> well = consumer();
-        consumers.add(() -> silent);
-        consumers.add(JournalTailTest::fail);
-        consumers.add(() -> well);
+        consumers.add(this::consumer);
         Heard heard = new Heard();
         tail.listen(heard);
         scheduler.advance(MINUTE);
         assertThat(heard.stale).isEmpty();
 
         Instant away = scheduler.now();
-        silent.setOffsetsException(new TimeoutException("away"));
-        scheduler.runUntil(silent::closed, Duration.ofSeconds(15));
+        isAway = true;
+        scheduler.runUntil(() -> heard.stale.isPresent(), Duration.ofSeconds(40));
 
-        assertThat(heard.stale)
-                .hasValueSatisfying(since -> assertThat(since).isBeforeOrEqualTo(away));
-        scheduler.runUntil(() -> heard.stale.isEmpty(), MINUTE);
-        assertThat(opened).isEqualTo(3);
+        assertThat(heard.stale.orElseThrow()).isBetween(away.minusSeconds(11), away);
+        isAway = false;
+        scheduler.runUntil(() -> heard.stale.isEmpty(), Duration.ofSeconds(11));
+        assertThat(opened).isEqualTo(1);
+    }
+
+    @Test
+    void takesAnAnswerThatIsMissingForNothing() {
+        consumers.add(this::consumer);
+        Heard heard = new Heard();
+        tail.listen(heard);
+        scheduler.advance(MINUTE);
+
+        isAway = true;
+        scheduler.advance(Duration.ofSeconds(15));
+        isAway = false;
+        scheduler.advance(MINUTE);
+
+        assertThat(heard.told).containsExactly("missed");
+        assertThat(opened).isEqualTo(1);
+    }
+
+    @Test
+    void isNotSilentWhileRecordsCome() {
+        MockConsumer<byte[], byte[]> busy = consumer();
+        consumers.add(() -> busy);
+        Heard heard = new Heard();
+        tail.listen(heard);
+        scheduler.advance(MINUTE);
+
+        isAway = true;
+        for (int i = 0; i < 6; i++) {
+            int offset = i;
+            busy.schedulePollTask(() -> busy.addRecord(record("a", offset)));
+            scheduler.advance(Duration.ofSeconds(20));
+        }
+
+        assertThat(heard.told).doesNotContain("stale");
+    }
+
+    @Test
+    void saysSinceWhenItWasMadeIfKafkaIsAwayFromTheBeginning() {
+        Instant made = scheduler.now();
+        scheduler.advance(MINUTE);
+        isAway = true;
+        consumers.add(this::consumer);
+        Heard heard = new Heard();
+
+        tail.listen(heard);
+        scheduler.advance(GIVES_UP_AFTER);
+
+        assertThat(heard.told).containsExactly("stale");
+        assertThat(heard.stale).contains(made);
+    }
+
+    @Test
+    void remembersWhenItHeardThoughNobodyListenedMeanwhile() {
+        consumers.add(this::consumer);
+        consumers.add(this::consumer);
+        Changes.Listening before = tail.listen(new Heard());
+        scheduler.advance(MINUTE);
+        Instant left = scheduler.now();
+        before.close();
+        isAway = true;
+        scheduler.advance(MINUTE);
+
+        Heard second = new Heard();
+        Changes.Listening listening = tail.listen(second);
+        scheduler.advance(GIVES_UP_AFTER);
+        listening.close();
+        Heard third = new Heard();
+        tail.listen(third);
+        scheduler.advance(Duration.ZERO);
+
+        assertThat(second.stale.orElseThrow()).isBetween(left.minusSeconds(11), left);
+        assertThat(third.stale).isEqualTo(second.stale);
+    }
+
+    @Test
+    void endsWithItsLastListenerThoughItsConsumerDoesNotCloseWell() {
+        consumers.add(
+                () ->
+                        new Paced() {
+                            @Override
+                            public void close() {
+                                super.close();
+                                throw new KafkaException("did not close");
+                            }
+                        });
+        Changes.Listening listening = tail.listen(new Heard());
+        scheduler.advance(MINUTE);
+
+        listening.close();
+        scheduler.advance(MINUTE);
+
+        assertThat(opened).isEqualTo(1);
+        assertThat(scheduler.waiting()).isEmpty();
     }
 
     @Test
@@ -138,39 +230,75 @@ final class JournalTailTest {
         throw new IllegalStateException("no consumer");
     }
 
-    /** Its polls take as long as they may; else the reading would run in circles. */
     private MockConsumer<byte[], byte[]> consumer() {
-        MockConsumer<byte[], byte[]> consumer =
-                new MockConsumer<>("latest") {
-                    @Override
-                    // Sleeping with the monitor would keep the test out, which never wakes it then.
-                    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
-                    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-                        try {
-                            scheduler.sleep(timeout);
-                        } catch (InterruptedException interrupted) {
-                            Thread.currentThread().interrupt();
-                        }
-                        return super.poll(timeout);
-                    }
-                };
-        consumer.updatePartitions(
-                "journal", List.of(new PartitionInfo("journal", 0, null, null, null)));
-        consumer.updateEndOffsets(Map.of(PARTITION, 0L));
-        return consumer;
+        return new Paced();
+    }
+
+    /** Its polls take as long as they may; else the reading would run in circles. */
+    private class Paced extends MockConsumer<byte[], byte[]> {
+
+        Paced() {
+            super("latest");
+            updatePartitions(
+                    "journal", List.of(new PartitionInfo("journal", 0, null, null, null)));
+            updateEndOffsets(Map.of(PARTITION, 0L));
+        }
+
+        @Override
+        // Sleeping with the monitor would keep the test out, which never wakes it then.
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+        public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            pass(timeout);
+            return super.poll(timeout);
+        }
+
+        @Override
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+        public List<PartitionInfo> partitionsFor(String topic) {
+            answer(GIVES_UP_AFTER);
+            return super.partitionsFor(topic);
+        }
+
+        @Override
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+        public Map<TopicPartition, Long> endOffsets(
+                Collection<TopicPartition> partitions, Duration timeout) {
+            answer(timeout);
+            return super.endOffsets(partitions);
+        }
+
+        private void answer(Duration timeout) {
+            if (isAway) {
+                pass(timeout);
+                throw new TimeoutException("away");
+            }
+        }
+
+        private void pass(Duration time) {
+            try {
+                scheduler.sleep(time);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private ConsumerRecord<byte[], byte[]> record(String id) {
+        return record(id, 0);
+    }
+
+    private ConsumerRecord<byte[], byte[]> record(String id, long offset) {
         return new ConsumerRecord<>(
                 "journal",
                 0,
-                0,
+                offset,
                 id.getBytes(UTF_8),
                 Records.encode(Way.waiting(id, scheduler.now()).last()));
     }
 
     private static final class Heard implements Changes.Listener {
         private final List<JobRow> changed = new ArrayList<>();
+        private final List<String> told = new ArrayList<>();
         private Optional<Instant> stale = Optional.empty();
 
         @Override
@@ -183,11 +311,13 @@ final class JournalTailTest {
 
         @Override
         public void missed() {
+            told.add("missed");
             stale = Optional.empty();
         }
 
         @Override
         public void stale(Instant since) {
+            told.add("stale");
             stale = Optional.of(since);
         }
     }
