@@ -166,7 +166,7 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
     /** Whoever has more than its share gives way. */
     private boolean isFull() {
         long bytesMax = settings.bytesMax().bytes();
-        return tables.bytes() > bytesMax && table.bytes() > bytesMax / Math.max(1, tables.size());
+        return table.bytes() > bytesMax / Math.max(1, tables.size()) && tables.bytes() > bytesMax;
     }
 
     private void forget(JobId id) {

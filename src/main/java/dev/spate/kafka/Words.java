@@ -2,6 +2,7 @@ package dev.spate.kafka;
 
 import dev.spate.job.Failure;
 import dev.spate.job.Phase;
+import dev.spate.job.Text;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -29,17 +30,13 @@ final class Words {
     }
 
     private static <T> T find(T[] all, Function<T, String> wordOf, String word) {
-        return Stream.of(all)
-                .filter(one -> wordOf.apply(one).equals(word))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "expected one of "
-                                                + Stream.of(all)
-                                                        .map(wordOf)
-                                                        .collect(Collectors.joining(", "))
-                                                + ", found "
-                                                + dev.spate.job.Text.quoted(word)));
+        for (T one : all) {
+            if (wordOf.apply(one).equals(word)) {
+                return one;
+            }
+        }
+        String words = Stream.of(all).map(wordOf).collect(Collectors.joining(", "));
+        throw new IllegalArgumentException(
+                "expected one of " + words + ", found " + Text.quoted(word));
     }
 }
