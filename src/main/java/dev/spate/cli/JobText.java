@@ -99,12 +99,12 @@ final class JobText {
         Optional<Instant> published = instant(row, "publishedAt");
         String rest =
                 FORM.formatted(
-                        row.path("attempt").asText("-"),
+                        orDash(text(row, "attempt")),
                         published.map(at -> age(at, now)).orElse("-"),
                         published
                                 .flatMap(at -> instant(row, "settledAt").map(end -> took(at, end)))
                                 .orElse("-"),
-                        row.path("machines").asText("-"),
+                        orDash(text(row, "machines")),
                         cost(row).orElse("-"),
                         joined(why(row), exit(row), phases(row, now)));
         String state = word(row);
@@ -297,6 +297,11 @@ final class JobText {
         }
     }
 
+    private static String orDash(String text) {
+        return text.isEmpty() ? "-" : text;
+    }
+
+    /** Every foreign text comes through here, or through {@link #joined} or {@link #entry}. */
     private static String text(JsonNode row, String field) {
         return Text.oneLine(row.path(field).asText());
     }

@@ -102,7 +102,7 @@ final class Screen {
     /**
      * What to send for a picture in place of another. It is cleared line by line, for all at once
      * would flicker. On a screen of another size nobody knows where the old one is: there,
-     * everything is cleared. Pure.
+     * everything is cleared. Whatever lines say, each stays one. Pure.
      */
     static String painted(Picture before, List<String> lines, Size size) {
         StringBuilder text = new StringBuilder(CUT);
@@ -112,7 +112,10 @@ final class Screen {
                             ? "\r\u001b[%dA".formatted(before.height())
                             : TOP + CLEAR_BELOW);
         }
-        lines.forEach(line -> text.append(CLEAR_LINE).append(line).append("\r\n"));
+        for (String line : lines) {
+            String harmless = Terminal.harmless(line.replace('\n', ' '));
+            text.append(CLEAR_LINE).append(harmless).append("\r\n");
+        }
         return text.append(CLEAR_BELOW).append(WRAP).toString();
     }
 }

@@ -10,6 +10,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where a command reads and writes, and in what surroundings.
@@ -28,6 +30,9 @@ record Terminal(
         boolean isInteractive) {
 
     private static final String ESCAPE = "\u001b[";
+
+    /** What {@link #coloured} writes, and nothing else. */
+    private static final Pattern COLOUR = Pattern.compile("\u001b\\[(?:3[1236]|0)m");
 
     Terminal {
         environment = Map.copyOf(environment);
@@ -73,13 +78,26 @@ record Terminal(
         return !environment.getOrDefault("SPATE_DEBUG", "").isEmpty();
     }
 
-    /**
-     * Prints a line. Where a terminal may get it, characters beyond ASCII that could steer it, or
-     * turn the text's direction, are written as in JSON; Spate itself uses none of them.
-     */
+    /** Prints a line. Where a terminal may get it, it is made harmless. */
     void print(String line) {
-        out.println(mayBeTerminal(false) ? Text.visible(line) : line);
+        out.println(mayBeTerminal(false) ? harmless(line) : line);
         out.flush();
+    }
+
+    /**
+     * The text with all that could steer a terminal, or turn the text's direction, as in JSON,
+     * which means the same as before. Only line ends, tabs and Spate's own colours stay.
+     */
+    static String harmless(String text) {
+        StringBuilder harmless = new StringBuilder(text.length());
+        Matcher colour = COLOUR.matcher(text);
+        int end = 0;
+        while (colour.find()) {
+            harmless.append(Text.visible(text.substring(end, colour.start())));
+            harmless.append(colour.group());
+            end = colour.end();
+        }
+        return harmless.append(Text.visible(text.substring(end))).toString();
     }
 
     /** Prints bytes as they are, on one of the two. */
@@ -94,7 +112,7 @@ record Terminal(
     }
 
     void complain(String line) {
-        err.println(mayBeTerminal(true) ? Text.visible(line) : line);
+        err.println(mayBeTerminal(true) ? harmless(line) : line);
         err.flush();
     }
 

@@ -24,14 +24,14 @@ public final class Text {
     }
 
     /**
-     * The text with all control characters beyond ASCII, and all that could turn its direction, as
-     * in {@code \\u009b}, so that JSON means the same as before.
+     * The text with all control characters but line ends and tabs, and all that could turn its
+     * direction, as in {@code \\u009b}, so that JSON means the same as before.
      */
     public static String visible(String text) {
         StringBuilder visible = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c >= '\u007f' && isSteering(c)) {
+            if (c != '\n' && c != '\t' && isSteering(c)) {
                 visible.append(String.format("\\u%04x", (int) c));
             } else {
                 visible.append(c);

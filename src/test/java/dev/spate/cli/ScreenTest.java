@@ -50,6 +50,14 @@ final class ScreenTest {
     }
 
     @Test
+    void whatALineSaysSteersNothingButItsColour() {
+        String line = "\u001b[31mlost\u001b[0m \u001b[2Ja\nb\r\u009b1m\u202ec";
+
+        assertThat(Screen.painted(Picture.NONE, List.of(line), SIZE))
+                .contains("\u001b[31mlost\u001b[0m \\u001b[2Ja b\\u000d\\u009b1m\\u202ec\r\n");
+    }
+
+    @Test
     void saysHowManyLinesDoNotFit() {
         List<String> lines = IntStream.rangeClosed(1, 6).mapToObj(String::valueOf).toList();
 

@@ -26,6 +26,14 @@ final class TerminalTest {
     }
 
     @Test
+    void linesKeepColoursAndNothingElseThatSteers() {
+        terminal(Path.of("/dev/null")).print("\u001b[33mlost\u001b[0m\ta\u001b[2J\u001b[8m\bb\n");
+
+        assertThat(out.toString(UTF_8).strip())
+                .isEqualTo("\u001b[33mlost\u001b[0m\ta\\u001b[2J\\u001b[8m\\u0008b");
+    }
+
+    @Test
     void programsGetJsonAsItIs(@TempDir Path directory) throws Exception {
         terminal(Files.createTempFile(directory, "out", ".json")).print(JSON);
 
