@@ -1,5 +1,6 @@
 package dev.spate.cli;
 
+import dev.spate.job.Text;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -8,6 +9,10 @@ import org.apache.kafka.common.errors.TimeoutException;
 final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1;
+
+    /** What Kafka's clients say when they have found nobody to ask. */
+    private static final List<String> SILENCE =
+            List.of("fetching topic metadata", "waiting for a node assignment");
 
     private final int exitCode;
 
@@ -41,8 +46,10 @@ final class Refusal extends RuntimeException {
 
     /** Kafka does not do what was asked of it. */
     static Refusal ofKafka(String servers, KafkaException why) {
-        String what = why instanceof TimeoutException ? "nobody answers" : Main.reason(why);
-        return failure("Kafka at " + servers + ": " + what);
+        String reason = Text.oneLine(Main.reason(why));
+        boolean isSilent =
+                why instanceof TimeoutException && SILENCE.stream().anyMatch(reason::contains);
+        return failure("Kafka at " + servers + ": " + (isSilent ? "nobody answers" : reason));
     }
 
     int exitCode() {

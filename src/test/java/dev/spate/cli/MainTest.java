@@ -223,11 +223,34 @@ class MainTest {
 
     @Test
     void aKafkaThatDoesNotAnswerIsToldAsThat() {
+        for (String silence :
+                List.of(
+                        "Timed out waiting for a node assignment. Call: listTopics",
+                        "Timeout expired while fetching topic metadata")) {
+            assertThat(Refusal.ofKafka("kafka:9092", new TimeoutException(silence)))
+                    .hasMessage("Kafka at kafka:9092: nobody answers");
+        }
         assertThat(
                         Refusal.ofKafka(
                                 "kafka:9092",
-                                new TimeoutException("Timed out waiting for a node assignment.")))
+                                new TimeoutException(
+                                        "Call(callName=listTopics) timed out after 1 attempt(s)",
+                                        new TimeoutException(
+                                                "Timed out waiting for a node assignment."))))
                 .hasMessage("Kafka at kafka:9092: nobody answers");
+    }
+
+    @Test
+    void aKafkaThatAnswersTooLateIsNotToldAsSilent() {
+        for (String late :
+                List.of(
+                        "nothing comes from the journal any more",
+                        "Timeout of 15000ms expired before the position for partition journal-3"
+                                + " could be determined",
+                        "Failed to get offsets by times in 15000ms")) {
+            assertThat(Refusal.ofKafka("kafka:9092", new TimeoutException(late)))
+                    .hasMessage("Kafka at kafka:9092: " + late);
+        }
     }
 
     @Test
