@@ -5,6 +5,7 @@ import dev.spate.board.JobFilter;
 import dev.spate.board.Stage;
 import dev.spate.job.JobId;
 import dev.spate.job.Outcome;
+import dev.spate.job.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,9 @@ final class ApiBook implements JobBook {
                         .orElseThrow(() -> Refusal.failure("there is no API at this address"));
         List<JsonNode> rows = new ArrayList<>();
         answer.path("jobs").forEach(rows::add);
-        return new Selection(rows, answer.path("total").asLong(rows.size()));
+        List<String> missing = new ArrayList<>();
+        answer.path("missing").forEach(name -> missing.add(Text.oneLine(name.asText())));
+        return new Selection(rows, answer.path("total").asLong(rows.size()), missing);
     }
 
     @Override

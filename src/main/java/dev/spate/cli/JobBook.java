@@ -16,10 +16,12 @@ sealed interface JobBook extends AutoCloseable permits JournalBook, ApiBook {
      * The jobs that are wanted, newest first.
      *
      * @param total how many there are without a limit
+     * @param missing who did not contribute, for people to read: their jobs are not among these
      */
-    record Selection(List<JsonNode> rows, long total) {
+    record Selection(List<JsonNode> rows, long total, List<String> missing) {
         public Selection {
             rows = List.copyOf(rows);
+            missing = List.copyOf(missing);
         }
     }
 

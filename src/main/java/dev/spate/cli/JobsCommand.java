@@ -81,7 +81,12 @@ final class JobsCommand implements Callable<Integer> {
             description = "How many at most, 1 to 500 (default: ${DEFAULT-VALUE}).")
     private int limit;
 
-    @Option(names = "--json", description = "Print jobs as JSON, one a line.")
+    @Option(
+            names = "--json",
+            description = {
+                "Print jobs as JSON, one a line. If some workers do not answer, a line before them"
+                        + " says which: an object with nothing but \"missing\"."
+            })
     private boolean isJson;
 
     @Parameters(arity = "0..1", paramLabel = "ID", description = "The job's id.")

@@ -1,6 +1,8 @@
 package dev.spate.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.spate.async.Scheduler;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,8 +16,8 @@ import java.util.Optional;
  */
 final class JobsView {
 
-    /** The heading, how many there are, and the line with the cursor. */
-    private static final int OTHER_LINES = 3;
+    /** The heading, how many there are, who is missing, and the line with the cursor. */
+    private static final int OTHER_LINES = 4;
 
     private final Terminal terminal;
     private final Scheduler scheduler;
@@ -23,6 +25,7 @@ final class JobsView {
     private final boolean isWatching;
     private final Screen screen;
     private final Map<String, Long> told = new HashMap<>();
+    private List<String> missing = List.of();
 
     JobsView(Terminal terminal, Scheduler scheduler, boolean isJson, boolean isWatching) {
         this.terminal = terminal;
@@ -35,6 +38,9 @@ final class JobsView {
     /** Shows many. */
     void show(JobBook.Selection jobs) throws InterruptedException {
         List<JsonNode> rows = jobs.rows();
+        if (!isRedrawing()) {
+            tellMissing(jobs.missing());
+        }
         if (isWatching && !isRedrawing()) {
             // Oldest first, as they would have come.
             rows.reversed().stream().filter(this::isNews).forEach(this::print);
@@ -43,8 +49,7 @@ final class JobsView {
         } else if (isRedrawing()) {
             Screen.Size size = screen.size();
             int room = Math.max(1, size.height() - OTHER_LINES);
-            screen.show(
-                    table(rows.subList(0, Math.min(room, rows.size())), jobs.total(), size), size);
+            screen.show(picture(rows.subList(0, Math.min(room, rows.size())), jobs, size), size);
         } else {
             table(rows, jobs.total(), screen.size()).forEach(terminal::print);
         }
@@ -67,6 +72,34 @@ final class JobsView {
 
     private boolean isRedrawing() {
         return isWatching && terminal.isInteractive() && !isJson;
+    }
+
+    /** On standard error, once for each change; programs get it in JSON, too. */
+    private void tellMissing(List<String> now) {
+        if (now.equals(missing)) {
+            return;
+        }
+        missing = now;
+        if (isJson) {
+            ObjectNode json = JsonNodeFactory.instance.objectNode();
+            now.forEach(json.putArray("missing")::add);
+            terminal.print(json.toString());
+        }
+        terminal.complain("spate jobs: " + complaint(now));
+    }
+
+    private static String complaint(List<String> missing) {
+        return missing.isEmpty()
+                ? "everybody answers again"
+                : "jobs are missing, for there is no answer from " + String.join(", ", missing);
+    }
+
+    private List<String> picture(List<JsonNode> rows, JobBook.Selection jobs, Screen.Size size) {
+        List<String> lines = new ArrayList<>(table(rows, jobs.total(), size));
+        if (!jobs.missing().isEmpty()) {
+            lines.add(complaint(jobs.missing()));
+        }
+        return lines;
     }
 
     private List<String> table(List<JsonNode> rows, long total, Screen.Size size) {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -48,16 +47,15 @@ final class JournalBook implements JobBook {
     public Selection list(JobFilter filter) throws InterruptedException {
         readOn();
         List<JobRow> wanted =
-                IntStream.range(0, journal.shardCount())
-                        .boxed()
-                        .flatMap(shard -> journal.latest(shard).stream())
+                journal.latest().stream()
                         .map(entry -> JobRow.of(entry.record(), entry.writtenAt()))
                         .filter(filter::admits)
                         .sorted(JobRow.NEWEST_FIRST)
                         .toList();
         return new Selection(
                 wanted.stream().limit(filter.limit()).<JsonNode>map(JobAnswers::row).toList(),
-                wanted.size());
+                wanted.size(),
+                List.of());
     }
 
     @Override

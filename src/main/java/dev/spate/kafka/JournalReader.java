@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -27,6 +28,9 @@ import org.apache.kafka.common.utils.Utils;
  * committed, as it comes. One thread at a time.
  */
 public final class JournalReader implements AutoCloseable {
+
+    private static final Comparator<Entry> LATER =
+            Comparator.comparing(Entry::writtenAt).thenComparingInt(Entry::shard);
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration IDLE_MAX = Duration.ofSeconds(30);
@@ -128,6 +132,18 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
+    /** The latest record of every job, as far as it has been read: what {@link #find} tells. */
+    public Collection<Entry> latest() {
+        Map<String, Entry> all = new HashMap<>();
+        latest.values()
+                .forEach(
+                        shard ->
+                                shard.forEach(
+                                        (id, entry) ->
+                                                all.merge(id, entry, BinaryOperator.maxBy(LATER))));
+        return all.values();
+    }
+
     /** The latest record of every job that a shard remembers, as far as it has been read. */
     public Collection<Entry> latest(int shard) {
         return latest.getOrDefault(shard, Map.of()).values();
@@ -140,7 +156,7 @@ public final class JournalReader implements AutoCloseable {
     public Optional<Entry> find(JobId id) {
         return latest.values().stream()
                 .flatMap(shard -> Optional.ofNullable(shard.get(id.value())).stream())
-                .max(Comparator.comparing(Entry::writtenAt));
+                .max(LATER);
     }
 
     /** Whether anybody has ever owned the shard: an owner's mark is the first that it leaves. */

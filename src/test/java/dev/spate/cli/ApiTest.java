@@ -63,6 +63,24 @@ class ApiTest {
     }
 
     @Test
+    void saysWhoseJobsAreMissing() {
+        String body = "{\"jobs\":[" + DONE + "],\"total\":1,\"missing\":[\"b:9\",\"c\\u001b:9\"]}";
+        answers.add(new Answer(200, body));
+        answers.add(new Answer(200, body));
+
+        Commandline people = run("jobs");
+        Commandline programs = run("jobs", "--json");
+
+        assertThat(people.exitCode()).isZero();
+        assertThat(people.out()).hasSize(2);
+        assertThat(people.err())
+                .containsExactly(
+                        "spate jobs: jobs are missing, for there is no answer from b:9, c :9")
+                .isEqualTo(programs.err());
+        assertThat(programs.out()).hasSize(2).first().isEqualTo("{\"missing\":[\"b:9\",\"c :9\"]}");
+    }
+
+    @Test
     void anUnknownJobIsAFailure() {
         answers.add(new Answer(404, "{\"status\":404}"));
 
