@@ -18,7 +18,7 @@ public final class HttpMeters {
 
     /** What the worker answers with; any other is counted as {@code other}. */
     private static final List<Integer> REFUSALS =
-            List.of(400, 401, 403, 404, 405, 413, 415, 421, 500, 503);
+            List.of(400, 401, 403, 404, 405, 413, 414, 415, 421, 431, 500, 503);
 
     /** Says how the worker is, with a status of 503 if that is not well: an answer, no refusal. */
     private static final String HEALTH = "/health/";

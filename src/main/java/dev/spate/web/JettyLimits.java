@@ -20,10 +20,12 @@ final class JettyLimits {
     private static final int HEADER_BYTES_MAX = 8 * 1024;
 
     private final HttpSettings settings;
+    private final RequestListener listener;
     private final SlowRequests slowRequests;
 
-    JettyLimits(HttpSettings settings, SlowRequests slowRequests) {
+    JettyLimits(HttpSettings settings, RequestListener listener, SlowRequests slowRequests) {
         this.settings = settings;
+        this.listener = listener;
         this.slowRequests = slowRequests;
     }
 
@@ -47,7 +49,7 @@ final class JettyLimits {
                                     IDLE_TIMEOUT_WHEN_FULL.toMillis(),
                                     settings.idleTimeout().toMillis()));
                     server.addBean(limit);
-                    server.setErrorHandler(new Problems.BeforeRoutes());
+                    server.setErrorHandler(new Problems.BeforeRoutes(listener));
                     // Nothing served here has to be finished, and kept-alive connections never end
                     // by themselves: closing waits for nobody.
                     server.setStopTimeout(0);

@@ -4,6 +4,7 @@ import dev.spate.job.Text;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpException;
@@ -98,6 +99,12 @@ final class Problems {
     /** For what goes wrong before a request reaches a route: too long, or no HTTP at all. */
     static final class BeforeRoutes extends ErrorHandler {
 
+        private final RequestListener listener;
+
+        BeforeRoutes(RequestListener listener) {
+            this.listener = listener;
+        }
+
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             int status = response.getStatus();
@@ -116,6 +123,7 @@ final class Problems {
                     .put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE)
                     .put("Content-Security-Policy", SecurityHeaders.POLICY)
                     .put("X-Content-Type-Options", "nosniff");
+            listener.answered(RequestMeter.OTHER, status, Duration.ZERO);
             Content.Sink.write(response, true, problem.json(), callback);
             return true;
         }

@@ -15,7 +15,8 @@ public interface RequestListener {
      * @param route as it is written in the API's description, such as {@code /api/jobs/{id}}; one
      *     of a dozen, or {@code other}
      * @param status of the answer
-     * @param took until the answer was made; for a stream, until it ended
+     * @param took until the answer was made; for a stream, until it ended; zero if it could not
+     *     even be read
      */
     void answered(String route, int status, Duration took);
 }

@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** Tells of every request that reaches a route how long it took and how it ended. */
 final class RequestMeter {
 
+    /** What reaches no route. */
+    static final String OTHER = "other";
+
     private static final String BEGAN = "spate.began";
-    private static final String OTHER = "other";
 
     private final RequestListener listener;
     private final Scheduler scheduler;

@@ -60,7 +60,7 @@ public final class WebServer implements AutoCloseable {
                 Javalin.create(
                         config -> {
                             quiet(config);
-                            new JettyLimits(settings, slowRequests).apply(config);
+                            new JettyLimits(settings, listener, slowRequests).apply(config);
                             RoutesConfig routes = config.routes;
                             Turns turns = new Turns();
                             new SecurityHeaders().addTo(routes);

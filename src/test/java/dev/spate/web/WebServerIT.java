@@ -21,6 +21,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +31,7 @@ class WebServerIT {
     private final HttpClient client = HttpClient.newHttpClient();
     private final InMemoryHealth health = new InMemoryHealth();
     private final SystemScheduler scheduler = new SystemScheduler();
+    private final Queue<String> answered = new ConcurrentLinkedQueue<>();
 
     private final WebServer server =
             WebServer.start(
@@ -43,7 +46,7 @@ class WebServerIT {
                             Optional.empty()),
                     () -> "# HELP a b\n",
                     health,
-                    RequestListener.NONE,
+                    (route, status, _) -> answered.add(route + " " + status),
                     scheduler);
 
     @AfterEach
@@ -130,6 +133,15 @@ class WebServerIT {
     @Test
     void tellsNothingOfWhatItIsMadeOf() throws Exception {
         assertThat(get("/health/live").headers().firstValue("Server")).isEmpty();
+    }
+
+    @Test
+    void countsAlsoWhatReachesNoRoute() throws Exception {
+        send(request("/api/jobs").header("X-Large", "x".repeat(20_000)));
+        send(request("/api/jobs").POST(BodyPublishers.ofString("x".repeat(2_000))));
+        get("/health/live");
+
+        assertThat(answered).containsExactly("other 431", "other 413", "/health/live 200");
     }
 
     @Test
