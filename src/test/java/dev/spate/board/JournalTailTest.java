@@ -239,8 +239,7 @@ final class JournalTailTest {
 
         Paced() {
             super("latest");
-            updatePartitions(
-                    "journal", List.of(new PartitionInfo("journal", 0, null, null, null)));
+            updatePartitions("journal", List.of(new PartitionInfo("journal", 0, null, null, null)));
             updateEndOffsets(Map.of(PARTITION, 0L));
         }
 
