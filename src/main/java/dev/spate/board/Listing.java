@@ -6,8 +6,7 @@ import java.util.List;
  * A part of a list of jobs.
  *
  * @param rows newest first, at most as many as were asked for
- * @param isMore whether there may be more behind them, though fewer are here than were asked for:
- *     one may have been forgotten meanwhile
+ * @param isMore whether there may be more behind them
  * @param total how many jobs the filter lets through in all, wherever this part begins
  */
 public record Listing(List<JobRow> rows, boolean isMore, long total) {

@@ -33,7 +33,8 @@ final class Table {
     private final TreeSet<Head> released = new TreeSet<>(OLDEST_FIRST);
     private volatile long bytes;
 
-    private static final class Kept {
+    /** A job as it was when somebody looked: it stays, though the table forgets it. */
+    static final class Kept {
         private final Head head;
         private final byte[] bytes;
 
@@ -130,15 +131,14 @@ final class Table {
     }
 
     /** The first jobs of the list. */
-    List<Head> first(JobFilter filter) {
+    List<Kept> first(JobFilter filter) {
         return filter
                 .after()
                 .map(after -> newestFirst.tailMap(after, false))
                 .orElse(newestFirst)
                 .values()
                 .stream()
-                .map(Kept::head)
-                .filter(head -> admits(filter, head))
+                .filter(kept -> admits(filter, kept.head))
                 .limit(filter.limit())
                 .toList();
     }

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The tables of all partitions that are read here. Safe for any thread. */
 final class Tables implements Contents {
+
+    private static final Comparator<Table.Kept> NEWEST_FIRST =
+            Comparator.comparing(kept -> kept.head().position(), Position.NEWEST_FIRST);
 
     private final RecordForm form;
     private final Scheduler scheduler;
@@ -55,20 +59,20 @@ final class Tables implements Contents {
 
     @Override
     public Listing jobs(JobFilter filter) {
-        List<Head> heads =
+        List<JobRow> rows =
                 tables.values().stream()
                         .flatMap(table -> table.first(filter).stream())
-                        .sorted(
-                                (one, other) ->
-                                        Position.NEWEST_FIRST.compare(
-                                                one.position(), other.position()))
+                        .sorted(NEWEST_FIRST)
                         .limit(filter.limit())
+                        .map(this::row)
                         .toList();
-        // One that has been forgotten meanwhile is left out.
-        List<JobRow> rows =
-                heads.stream().flatMap(head -> job(head.id()).map(JobPage::row).stream()).toList();
         long total = tables.values().stream().mapToLong(table -> table.count(filter)).sum();
-        return new Listing(rows, heads.size() == filter.limit(), total);
+        return new Listing(rows, rows.size() == filter.limit(), total);
+    }
+
+    private JobRow row(Table.Kept kept) {
+        Entry entry = EntryBytes.decode(kept.bytes());
+        return JobRow.of(form.decode(entry.record()), entry.head().updatedAt());
     }
 
     @Override
