@@ -14,25 +14,33 @@ final class Turns {
     private static final int MAX = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private final Semaphore asking = new Semaphore(MAX, true);
+    private final Kind asking = Kind.make();
 
-    /** Apart, so that workers that ask one another never wait for one another. */
-    private final Semaphore asked = new Semaphore(MAX, true);
+    /**
+     * Apart, so that workers that ask one another never wait for one another, and slow clients of
+     * one worker do not hide its jobs from the others' clients.
+     */
+    private final Kind asked = Kind.make();
 
-    private final Unread unread = new Unread();
+    private record Kind(Semaphore turns, Unread unread) {
+
+        static Kind make() {
+            return new Kind(new Semaphore(MAX, true), new Unread());
+        }
+    }
 
     /** The same, one at a time of a few; who waits for longer than a second is to come again. */
     Handler of(Handler handler) {
         return context -> {
-            Semaphore turns = Parameters.isLocal(context) ? asked : asking;
-            if (!turns.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            Kind kind = Parameters.isLocal(context) ? asked : asking;
+            if (!kind.turns().tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw Refused.later("As many requests are being answered as may be.", 1);
             }
             try {
                 handler.handle(context);
-                unread.count(context);
+                kind.unread().count(context);
             } finally {
-                turns.release();
+                kind.turns().release();
             }
         };
     }
