@@ -156,6 +156,7 @@ public final class WebServer implements AutoCloseable {
                                         OwnAddress.of(
                                                 settings.host(),
                                                 InetAddress::getLocalHost,
+                                                OwnAddress::ofInterfaces,
                                                 scheduler)),
                 port());
     }
