@@ -93,13 +93,24 @@ final class JournalClients implements KafkaClientSupplier {
                 progress.fetched(
                         partition.partition(),
                         lag.orElse(-1),
+                        fetched.isEmpty() ? -1 : fetched.getFirst().offset(),
                         fetched.isEmpty() ? -1 : fetched.getLast().offset());
+            }
+            if (!records.isEmpty()) {
+                progress.heard(Deadline.after(scheduler, STALE_AFTER));
             }
             look(assigned);
             return records;
         }
 
-        /** Of a topic that is read it is known without asking. */
+        /** Whoever reads nothing is in touch with Kafka all the same. */
+        private Set<TopicPartition> anyOfTheJournal() {
+            return subscription().stream()
+                    .map(topic -> new TopicPartition(topic, 0))
+                    .collect(Collectors.toSet());
+        }
+
+        /** Of a topic that was just asked about it is known without asking. */
         private int journalSize() {
             return subscription().stream()
                     .mapToInt(topic -> partitionsFor(topic, LOOK_TIMEOUT).size())
@@ -112,9 +123,15 @@ final class JournalClients implements KafkaClientSupplier {
                 return;
             }
             nextLook = Deadline.after(scheduler, LOOK_EVERY);
+            // Nothing is asked about no partitions.
+            Set<TopicPartition> asked = assigned.isEmpty() ? anyOfTheJournal() : assigned;
+            if (asked.isEmpty()) {
+                return;
+            }
             try {
-                endOffsets(assigned, LOOK_TIMEOUT);
-                progress.reached(journalSize(), Deadline.after(scheduler, STALE_AFTER));
+                endOffsets(asked, LOOK_TIMEOUT);
+                progress.heard(Deadline.after(scheduler, STALE_AFTER));
+                progress.sized(journalSize());
             } catch (RetriableException away) {
                 // It is noticed when too much time has passed.
             }

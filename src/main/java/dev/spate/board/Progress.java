@@ -34,37 +34,51 @@ final class Progress implements StateRestoreListener {
      * A partition of the journal.
      *
      * @param lag what has not been fetched yet
+     * @param fetchedFrom the offset of the first record that was
      * @param fetchedTo the offset of the last record that was
      * @param processedTo the offset of the last record that was folded
      * @param hasCaughtUp whether it was at the journal's end once
      */
-    private record Partition(long lag, long fetchedTo, long processedTo, boolean hasCaughtUp) {
+    private record Partition(
+            long lag, long fetchedFrom, long fetchedTo, long processedTo, boolean hasCaughtUp) {
 
-        static final Partition NEW = new Partition(UNKNOWN, UNKNOWN, UNKNOWN, false);
+        static final Partition NEW = new Partition(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, false);
 
-        Partition fetched(long newLag, long newFetchedTo) {
+        Partition fetched(long newLag, long from, long to) {
             return new Partition(
-                            newLag, Math.max(fetchedTo, newFetchedTo), processedTo, hasCaughtUp)
+                            newLag,
+                            fetchedFrom == UNKNOWN ? from : fetchedFrom,
+                            Math.max(fetchedTo, to),
+                            processedTo,
+                            hasCaughtUp)
                     .looked();
         }
 
         Partition processed(long offset) {
-            return new Partition(lag, fetchedTo, offset, hasCaughtUp).looked();
+            return new Partition(lag, fetchedFrom, fetchedTo, offset, hasCaughtUp).looked();
         }
 
         private Partition looked() {
             boolean isAtEnd = lag == 0 && processedTo >= fetchedTo;
-            return new Partition(lag, fetchedTo, processedTo, hasCaughtUp || isAtEnd);
+            return new Partition(lag, fetchedFrom, fetchedTo, processedTo, hasCaughtUp || isAtEnd);
+        }
+
+        boolean isUntouched() {
+            return processedTo == UNKNOWN;
         }
 
         long behind() {
-            return Math.max(0, lag) + Math.max(0, fetchedTo - processedTo);
+            return Math.max(0, lag)
+                    + Math.max(0, fetchedTo - Math.max(processedTo, fetchedFrom - 1));
         }
     }
 
     /** The reading of a partition begins, perhaps anew. */
     void begun(int partition) {
-        partitions.put(partition, Partition.NEW);
+        // What was fetched before it began is still to come; what was processed may be once more.
+        partitions.compute(
+                partition,
+                (_, before) -> before != null && before.isUntouched() ? before : Partition.NEW);
     }
 
     /** These partitions are read here, and no others. */
@@ -76,22 +90,26 @@ final class Progress implements StateRestoreListener {
     /**
      * Something may have been fetched.
      *
-     * @param lag how many records there are beyond that
-     * @param fetchedTo the highest offset; -1 if nothing was
+     * @param lag how many records there are beyond that; -1 if that is not known
+     * @param from the lowest offset; -1 if nothing was
+     * @param to the highest offset; -1 if nothing was
      */
-    void fetched(int partition, long lag, long fetchedTo) {
-        partitions.computeIfPresent(partition, (_, before) -> before.fetched(lag, fetchedTo));
+    void fetched(int partition, long lag, long from, long to) {
+        partitions.computeIfPresent(partition, (_, before) -> before.fetched(lag, from, to));
     }
 
     /**
-     * Kafka has just told where the journal ends.
+     * Kafka has just told something.
      *
-     * @param size how many partitions it has
-     * @param next until when it is to tell so again
+     * @param next until when it is to do so again
      */
-    void reached(int size, Deadline next) {
-        journalSize = size;
+    void heard(Deadline next) {
         staleAfter = next;
+    }
+
+    /** The journal has so many partitions. */
+    void sized(int partitionCount) {
+        journalSize = partitionCount;
     }
 
     /** How many partitions the journal has; 0 as long as that is not known. */
