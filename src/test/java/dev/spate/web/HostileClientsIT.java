@@ -189,6 +189,8 @@ class HostileClientsIT {
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> isRefusedForOthersSake(client.get("/api/jobs?limit=500")));
             assertThat(client.get("/health/live").statusCode()).isEqualTo(200);
+            // Clients of other workers do not suffer.
+            assertThat(client.get("/api/jobs?limit=500&scope=local").statusCode()).isEqualTo(200);
 
             for (Socket socket : sockets) {
                 socket.close();
