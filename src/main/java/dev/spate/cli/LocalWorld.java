@@ -58,13 +58,23 @@ record LocalWorld(
             Map<String, String> cloud,
             Optional<Path> file) {
         Plan {
+            requirePort("--kafka-port", kafkaPort);
+            requirePort("--http-port", httpPort);
             cloud = Map.copyOf(cloud);
+        }
+
+        private static void requirePort(String option, int port) {
+            if (port < 0 || port > 65_535) {
+                throw Refusal.usage(option + ": expected 0 to 65535, found " + port);
+            }
         }
     }
 
     /** Starts it. Blocks for a few seconds. */
     static LocalWorld start(Plan plan, Map<String, String> environment)
             throws IOException, InterruptedException {
+        // Before anything is started that would have to be stopped again.
+        CloudOptions options = options(plan);
         Closing closing = new Closing();
         try {
             SystemScheduler scheduler = closing.add(new SystemScheduler());
@@ -74,7 +84,7 @@ record LocalWorld(
                             Broker.start(
                                     BrokerSettings.in(plan.data().resolve("broker"))
                                             .at(plan.kafkaPort())));
-            SimulatedCloud cloud = closing.add(SimulatedCloud.start(options(plan), scheduler));
+            SimulatedCloud cloud = closing.add(SimulatedCloud.start(options, scheduler));
             Configuration configuration =
                     Configuration.read(
                             Configuration.Reader.WORKER,
@@ -154,6 +164,9 @@ record LocalWorld(
         overlaid.putIfAbsent("SPATE_GROUP", "local");
         // Every machine is a handful of processes here.
         overlaid.putIfAbsent("SPATE_FLEET_MACHINES_MAX", "100");
+        // This cloud knows its machines at once; after a crash it knows none, and their jobs are
+        // lost.
+        overlaid.putIfAbsent("SPATE_FLEET_NOT_FOUND_GRACE", "20s");
         overlaid.put("SPATE_SECRET", random(plan.data().resolve("secret")));
         // It is a rehearsal on loopback: whoever can read this directory may try everything.
         if (!environment.containsKey("SPATE_HTTP_TOKEN_FILE")) {

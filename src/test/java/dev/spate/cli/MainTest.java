@@ -136,6 +136,27 @@ class MainTest {
     }
 
     @Test
+    void localRefusesWhatCannotBeBeforeItStartsAnything() {
+        String data = directory.resolve("local").toString();
+
+        assertThat(run("local", "--http-port", "99999", "--data", data)).isEqualTo(2);
+        assertThat(run("local", "--set", "faults.x=1", "--data", data)).isEqualTo(2);
+
+        assertThat(err.toString().lines())
+                .satisfiesExactly(
+                        port ->
+                                assertThat(port)
+                                        .isEqualTo(
+                                                "spate local: --http-port: expected 0 to 65535,"
+                                                        + " found 99999"),
+                        setting ->
+                                assertThat(setting)
+                                        .startsWith("spate local: ")
+                                        .contains("faults.x"));
+        assertThat(directory.resolve("local")).doesNotExist();
+    }
+
+    @Test
     void checkAcceptsEveryExample() {
         assertThat(
                         run(
