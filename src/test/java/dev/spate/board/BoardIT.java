@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +35,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -228,6 +233,7 @@ final class BoardIT {
         List<String> told = new CopyOnWriteArrayList<>();
         JournalTail tail = tail();
         write(0, 1);
+        awaitReadable();
         Changes.Listening listening = tail.listen(teller(told));
         eventually().untilAsserted(() -> assertThat(told).containsExactly("missed"));
 
@@ -255,6 +261,7 @@ final class BoardIT {
         List<String> told = new CopyOnWriteArrayList<>();
         JournalTail tail = tail();
         write(0, 10);
+        awaitReadable();
         StreamBoard board = board(ONE);
         tail.listen(teller(told));
         eventually()
@@ -366,6 +373,31 @@ final class BoardIT {
         }
         producer.commitTransaction();
         return ids;
+    }
+
+    /** What was committed can be read only a moment later, when each partition's leader knows. */
+    private void awaitReadable() {
+        try (Admin admin = Admin.create(new ClientProperties(settings).admin())) {
+            eventually()
+                    .untilAsserted(
+                            () ->
+                                    assertThat(ends(admin, IsolationLevel.READ_COMMITTED))
+                                            .isEqualTo(
+                                                    ends(admin, IsolationLevel.READ_UNCOMMITTED)));
+        }
+    }
+
+    private List<Long> ends(Admin admin, IsolationLevel isolation) throws Exception {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        for (int i = 0; i < PARTITIONS; i++) {
+            latest.put(new TopicPartition(settings.topics().journal(), i), OffsetSpec.latest());
+        }
+        var answer = admin.listOffsets(latest, new ListOffsetsOptions(isolation));
+        List<Long> ends = new ArrayList<>();
+        for (TopicPartition partition : latest.keySet()) {
+            ends.add(answer.partitionResult(partition).get().offset());
+        }
+        return ends;
     }
 
     private void send(List<JobRecord> records) {

@@ -99,7 +99,8 @@ public final class Browser implements AutoCloseable {
         StringBuilder before = new StringBuilder();
         for (@Nullable String line = told.readLine(); line != null; line = told.readLine()) {
             if (line.startsWith(TOLD)) {
-                Thread.ofVirtual().name("browser-stderr").start(() -> drain(told));
+                // Not virtual: reading from a pipe holds on to the thread that carries it.
+                Thread.ofPlatform().daemon().name("browser-stderr").start(() -> drain(told));
                 return URI.create(line.substring(TOLD.length()).strip());
             }
             before.append(line).append('\n');

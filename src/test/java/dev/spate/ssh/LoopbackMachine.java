@@ -188,11 +188,11 @@ public final class LoopbackMachine implements AutoCloseable {
             ExitCallback exit = requireNonNull(this.exit);
             Process started = builder.start();
             process = started;
-            Thread.startVirtualThread(() -> copy(in, started.getOutputStream(), true));
-            Thread copyingOut =
-                    Thread.startVirtualThread(() -> copy(started.getInputStream(), out, false));
-            Thread copyingErr =
-                    Thread.startVirtualThread(() -> copy(started.getErrorStream(), err, false));
+            // Not virtual: reading from a pipe holds on to the thread that carries it.
+            Thread.Builder threads = Thread.ofPlatform().daemon();
+            var _ = threads.start(() -> copy(in, started.getOutputStream(), true));
+            Thread copyingOut = threads.start(() -> copy(started.getInputStream(), out, false));
+            Thread copyingErr = threads.start(() -> copy(started.getErrorStream(), err, false));
             Thread.startVirtualThread(
                     () -> {
                         try {
