@@ -25,10 +25,10 @@ import java.util.concurrent.CompletableFuture;
  * @param trouble why a machine did not come; empty if all did
  * @param took how long it was until that was known
  */
-record Arrivals(List<Hold> machines, Optional<Failure> trouble, Duration took) {
+record Launched(List<Hold> machines, Optional<Failure> trouble, Duration took) {
 
     /** Asks the cloud, and blocks until it is known which machines came. */
-    static Arrivals await(Fleet fleet, Launching launching, Scheduler scheduler)
+    static Launched await(Fleet fleet, Launching launching, Scheduler scheduler)
             throws InterruptedException {
         long begunNanos = scheduler.nanoTime();
         Map<Launch, CompletableFuture<Answer<List<Machine>>>> calls = new LinkedHashMap<>();
@@ -49,7 +49,7 @@ record Arrivals(List<Hold> machines, Optional<Failure> trouble, Duration took) {
             }
         }
         Duration took = Duration.ofNanos(scheduler.nanoTime() - begunNanos);
-        return new Arrivals(List.copyOf(came), trouble, took);
+        return new Launched(List.copyOf(came), trouble, took);
     }
 
     /** The machine that came for a seat. */

@@ -208,17 +208,17 @@ final class Steps implements AutoCloseable {
     // Launching: the cloud is asked until it is known which machines came.
 
     private Move launch(JobRecord now, Launching launching) throws InterruptedException {
-        Arrivals arrivals = Arrivals.await(fleet, launching, scheduler);
-        List<Hold> came = arrivals.machines();
-        Map<Phase, Duration> phases = Map.of(Phase.LAUNCH, arrivals.took());
+        Launched launched = Launched.await(fleet, launching, scheduler);
+        List<Hold> came = launched.machines();
+        Map<Phase, Duration> phases = Map.of(Phase.LAUNCH, launched.took());
         if (now.isCancelled()) {
             return settle(now, launching, Outcome.CANCELLED, Optional.of(CANCELLED), came);
         }
-        if (arrivals.trouble().isEmpty()) {
+        if (launched.trouble().isEmpty()) {
             launchedAttempt = launching.attempt();
             return Move.to(launching.prepare(came), now.spent(), phases);
         }
-        Failure why = arrivals.trouble().get();
+        Failure why = launched.trouble().get();
         return switch (Verdict.of(now, why, settings)) {
             case Verdict.Over(Outcome outcome, Failure last) ->
                     settle(now, launching, outcome, Optional.of(last), came);
