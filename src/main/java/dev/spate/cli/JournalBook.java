@@ -30,9 +30,9 @@ final class JournalBook implements JobBook {
     /** Jobs that were asked for: what becomes of them is followed. */
     private final Set<JobId> asked = new HashSet<>();
 
-    private final Map<Place, JobPage> pages = new HashMap<>();
+    private final Map<Key, JobPage> pages = new HashMap<>();
 
-    private record Place(int shard, JobId id) {}
+    private record Key(int shard, JobId id) {}
 
     JournalBook(KafkaSettings settings, Scheduler scheduler) {
         this.kafka = settings.bootstrapServers();
@@ -71,7 +71,7 @@ final class JournalBook implements JobBook {
     }
 
     private JobPage page(Entry latest) {
-        JobPage page = pages.get(place(latest));
+        JobPage page = pages.get(key(latest));
         // Read before anybody asked.
         return page == null ? next(latest) : page;
     }
@@ -83,19 +83,19 @@ final class JournalBook implements JobBook {
     }
 
     private JobPage next(Entry entry) {
-        Place place = place(entry);
+        Key key = key(entry);
         JobPage page =
                 JobPage.next(
-                        Optional.ofNullable(pages.get(place)),
+                        Optional.ofNullable(pages.get(key)),
                         entry.shard(),
                         entry.record(),
                         entry.writtenAt());
-        pages.put(place, page);
+        pages.put(key, page);
         return page;
     }
 
-    private static Place place(Entry entry) {
-        return new Place(entry.shard(), entry.record().id());
+    private static Key key(Entry entry) {
+        return new Key(entry.shard(), entry.record().id());
     }
 
     private void readOn() throws InterruptedException {

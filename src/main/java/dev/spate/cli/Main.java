@@ -1,13 +1,16 @@
 package dev.spate.cli;
 
 import dev.spate.config.ConfigurationMistakes;
+import dev.spate.job.Spelling;
 import dev.spate.job.Text;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -75,6 +78,8 @@ public final class Main implements Runnable {
         codes.put("0", "success");
         codes.put("1", "failure, or a job that was waited for did not succeed");
         codes.put("2", "a mistake in the call or the configuration");
+        codes.put("130", "ended by Ctrl-C");
+        codes.put("143", "ended by SIGTERM");
         command.getCommandSpec()
                 .usageMessage()
                 .exitCodeListHeading("%nExit codes:%n")
@@ -96,23 +101,27 @@ public final class Main implements Runnable {
     private static int misused(Terminal terminal, ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        terminal.complain(
-                name
-                        + ": "
-                        + Text.oneLine(String.valueOf(wrong.getMessage()))
-                        + suggestions(wrong)
-                        + "; "
-                        + name
-                        + " --help tells more");
+        terminal.complain(name + ": " + mistake(wrong) + "; " + name + " --help tells more");
         return EXIT_USAGE;
     }
 
-    private static String suggestions(ParameterException wrong) {
-        if (wrong instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            return "; did you mean " + unmatched.getSuggestions().getFirst() + "?";
+    private static String mistake(ParameterException wrong) {
+        if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
+            return Text.oneLine(String.valueOf(wrong.getMessage()));
         }
-        return "";
+        CommandSpec command = wrong.getCommandLine().getCommandSpec();
+        String written = unmatched.getUnmatched().getFirst();
+        if (unmatched.isUnknownOption()) {
+            String name = written.split("=", 2)[0];
+            return unknown("option", name, command.optionsMap().keySet());
+        }
+        return command.subcommands().isEmpty()
+                ? "expected no more arguments, found " + Text.quoted(written)
+                : unknown("command", written, command.subcommands().keySet());
+    }
+
+    private static String unknown(String what, String written, Set<String> known) {
+        return "no such " + what + ": " + Text.quoted(written) + Spelling.hint(written, known);
     }
 
     private static int failed(Terminal terminal, CommandLine command, Exception failure) {

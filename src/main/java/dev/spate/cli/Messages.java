@@ -3,6 +3,7 @@ package dev.spate.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -40,13 +41,26 @@ final class Messages {
 
     private Messages() {}
 
-    /** Reads files; {@code -} is standard input. */
+    /**
+     * Reads files; {@code -} is standard input.
+     *
+     * @throws Refusal naming all that cannot be read
+     */
     static List<Message> read(List<String> files, Terminal terminal) throws IOException {
         List<Message> messages = new ArrayList<>();
+        List<String> unreadable = new ArrayList<>();
         for (String file : files) {
-            byte[] bytes =
-                    file.equals("-") ? terminal.in().readNBytes(BYTES_MAX) : bytes(Path.of(file));
-            messages.addAll(split(file.equals("-") ? STANDARD_INPUT : file, bytes));
+            try {
+                messages.addAll(
+                        file.equals("-")
+                                ? split(STANDARD_INPUT, terminal.in().readNBytes(BYTES_MAX))
+                                : split(file, bytes(Path.of(file))));
+            } catch (Refusal refusal) {
+                unreadable.addAll(refusal.reasons());
+            }
+        }
+        if (!unreadable.isEmpty()) {
+            throw Refusal.failure(unreadable);
         }
         return messages;
     }
@@ -77,14 +91,21 @@ final class Messages {
         return line.startsWith("{") && line.stripTrailing().endsWith("}");
     }
 
-    private static byte[] bytes(Path file) throws IOException {
+    private static byte[] bytes(Path file) {
         try {
+            if (Files.isDirectory(file)) {
+                throw Refusal.failure(file + ": expected a file, found a directory");
+            }
             if (Files.size(file) > BYTES_MAX) {
                 throw Refusal.failure(file + ": expected at most 64 MiB, found more");
             }
             return Files.readAllBytes(file);
         } catch (NoSuchFileException missing) {
             throw Refusal.failure(file + ": expected a file, found nothing");
+        } catch (AccessDeniedException denied) {
+            throw Refusal.failure(file + ": expected a file, found one that may not be read");
+        } catch (IOException unreadable) {
+            throw Refusal.failure(file + ": cannot be read: " + unreadable.getMessage());
         }
     }
 }

@@ -45,8 +45,20 @@ final class ResultText {
     List<String> page(JobResult result) {
         List<String> lines = new ArrayList<>();
         lines.add(line(result));
-        lines.add("  attempt    " + result.attempt());
         lines.add("  published  " + result.publishedAt() + ", settled " + result.settledAt());
+        lines.add("  attempt    " + (result.attempt() == 0 ? "none" : result.attempt()));
+        if (!result.phases().isEmpty()) {
+            lines.add("  phases   " + phases(result));
+        }
+        if (!result.machineTime().isZero()) {
+            String cost = result.costUsd().map(usd -> ", " + Money.text(usd)).orElse("");
+            lines.add("  machines   " + rounded(result.machineTime()) + " in all" + cost);
+        }
+        result.members().forEach(member -> addMember(lines, member));
+        return lines;
+    }
+
+    private static String phases(JobResult result) {
         StringBuilder phases = new StringBuilder();
         for (Phase phase : Phase.values()) {
             Duration took = result.phases().get(phase);
@@ -54,11 +66,7 @@ final class ResultText {
                 phases.append("  ").append(phase.word()).append(' ').append(rounded(took));
             }
         }
-        lines.add("  phases   " + phases);
-        String cost = result.costUsd().map(usd -> ", " + Money.text(usd)).orElse("");
-        lines.add("  machines   " + rounded(result.machineTime()) + " in all" + cost);
-        result.members().forEach(member -> addMember(lines, member));
-        return lines;
+        return phases.toString();
     }
 
     private static void addMember(List<String> lines, MemberResult member) {

@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
 final class Screen {
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,4}) (\\d{1,4})\\s*");
-    private static final int USUAL_WIDTH = 80;
-    private static final int USUAL_HEIGHT = 24;
+    private static final Size USUAL = new Size(80, 24);
     private static final int STTY_SECONDS_MAX = 2;
 
     private static final String TOP = "\u001b[H";
@@ -65,9 +64,13 @@ final class Screen {
                             .redirectInput(new File("/dev/tty"))
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
-            String said = new String(stty.getInputStream().readNBytes(20), US_ASCII);
-            Matcher size = SIZE.matcher(said);
-            if (stty.waitFor(STTY_SECONDS_MAX, TimeUnit.SECONDS) && size.matches()) {
+            // What it says has room in the pipe: nobody has to read before it has ended.
+            if (!stty.waitFor(STTY_SECONDS_MAX, TimeUnit.SECONDS)) {
+                stty.destroyForcibly();
+                return USUAL;
+            }
+            Matcher size = SIZE.matcher(new String(stty.getInputStream().readNBytes(20), US_ASCII));
+            if (size.matches()) {
                 int height = Integer.parseInt(size.group(1));
                 int width = Integer.parseInt(size.group(2));
                 if (width > 0 && height > 0) {
@@ -77,7 +80,7 @@ final class Screen {
         } catch (IOException noTerminal) {
             // Then the usual size has to do.
         }
-        return new Size(USUAL_WIDTH, USUAL_HEIGHT);
+        return USUAL;
     }
 
     /** Shows lines in place of those shown before; those that do not fit are counted. */

@@ -3,6 +3,7 @@ package dev.spate.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.spate.hosts.Host;
 import dev.spate.hosts.HostsSettings;
+import dev.spate.job.Spelling;
 import dev.spate.job.Text;
 import dev.spate.ssh.Login;
 import java.nio.file.Path;

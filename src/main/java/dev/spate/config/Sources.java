@@ -1,6 +1,7 @@
 package dev.spate.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.spate.job.Spelling;
 import dev.spate.job.Text;
 import java.util.ArrayList;
 import java.util.HashMap;

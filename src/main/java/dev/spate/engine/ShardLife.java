@@ -107,7 +107,7 @@ final class ShardLife implements Runner.Owner, Ownership {
             loops.add(loop("claims", this::claim));
         }
         log.info(
-                "Shard {} is open: {} jobs to go on with, {} ids remembered",
+                "Shard {} is open: jobs to go on with: {}, ids remembered: {}",
                 number(),
                 shard.records().size() - released.size(),
                 released.size());

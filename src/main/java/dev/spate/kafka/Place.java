@@ -1,6 +1,7 @@
 package dev.spate.kafka;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.spate.job.Spelling;
 import dev.spate.job.Text;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -232,7 +233,7 @@ record Place(Trail trail, JsonNode node, Optional<Mistakes> mistakes) {
     }
 
     private static String unknown(String name, Set<String> known) {
-        return "unknown field" + Suggestion.of(name, known);
+        return "unknown field" + Spelling.hint(name, known);
     }
 
     private Trail below(String name) {

@@ -65,7 +65,8 @@ class MainTest {
                 .startsWith("Usage: spate " + command)
                 .containsPattern("Examples?:")
                 .contains("spate " + command)
-                .contains("Exit codes:\n  0   success\n");
+                .contains("Exit codes:\n  0     success\n")
+                .contains("  143   ended by SIGTERM\n");
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
     }
 
@@ -97,16 +98,25 @@ class MainTest {
     void guessesAMistypedCommand() {
         assertMistake(
                 2,
-                "spate: Unmatched argument at index 0: 'submti'; did you mean submit?; spate --help"
-                        + " tells more",
-                "submti");
+                "spate: no such command: \"locl\"; did you mean local?; spate --help tells more",
+                "locl");
+    }
+
+    @Test
+    void anArgumentTooManyIsAMistake() {
+        assertMistake(
+                2,
+                "spate cloud: expected no more arguments, found \"up\"; spate cloud --help tells more",
+                "cloud",
+                "up");
     }
 
     @Test
     void anUnknownOptionIsAMistake() {
         assertMistake(
                 2,
-                "spate cloud: Unknown option: '--prot'; spate cloud --help tells more",
+                "spate cloud: no such option: \"--prot\"; did you mean --port?; spate cloud --help tells"
+                        + " more",
                 "cloud",
                 "--prot");
     }
@@ -218,6 +228,17 @@ class MainTest {
                 "spate check: nowhere.json: expected a file, found nothing",
                 "check",
                 "nowhere.json");
+    }
+
+    @Test
+    void checkNamesAllThatCannotBeRead() {
+        assertThat(run("check", "nowhere.json", directory.toString(), "nothing.json")).isOne();
+
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "spate check: nowhere.json: expected a file, found nothing",
+                        "spate check: " + directory + ": expected a file, found a directory",
+                        "spate check: nothing.json: expected a file, found nothing");
     }
 
     @Test

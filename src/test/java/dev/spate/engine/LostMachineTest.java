@@ -3,6 +3,7 @@ package dev.spate.engine;
 import static dev.spate.job.SampleJobs.MACHINE;
 import static dev.spate.job.SampleJobs.plain;
 import static dev.spate.job.SampleJobs.role;
+import static dev.spate.job.SampleJobs.served;
 import static dev.spate.job.SampleJobs.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -225,12 +226,7 @@ final class LostMachineTest {
     @Test
     void losesTheAttemptWithAMachineInTheBackground() {
         world.start("w");
-        world.publish(
-                SampleJobs.of(
-                        "a",
-                        List.of(
-                                role("server", 1, true, "hang"),
-                                role("client", 1, false, "sleep 2m"))));
+        world.publish(served("a", 1, "sleep 2m"));
         world.runUntilIn("a", JobState.Running.class);
         world.cloud.kill(world.ground.ledger().getFirst().machine());
         world.clock.runUntil(() -> world.ground.ledger().size() == 4, Duration.ofMinutes(1));
@@ -242,12 +238,7 @@ final class LostMachineTest {
     @Test
     void doesNotHoldAResultUpForAMachineInTheBackgroundThatCannotBeReached() {
         World.Running worker = world.start("w");
-        world.publish(
-                SampleJobs.of(
-                        "a",
-                        List.of(
-                                role("server", 1, true, "hang"),
-                                role("client", 1, false, "sleep 1m"))));
+        world.publish(served("a", 1, "sleep 1m"));
         world.runUntilIn("a", JobState.Running.class);
         worker.shells().cutOff(world.ground.ledger().getFirst().machine());
         worker.shells().breakConnections();

@@ -1,7 +1,7 @@
 package dev.spate.engine;
 
 import static dev.spate.job.SampleJobs.plain;
-import static dev.spate.job.SampleJobs.role;
+import static dev.spate.job.SampleJobs.served;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spate.fleet.FakeCloudEvent;
@@ -12,7 +12,6 @@ import dev.spate.job.JobRecord;
 import dev.spate.job.JobResult;
 import dev.spate.job.JobState;
 import dev.spate.job.Outcome;
-import dev.spate.job.SampleJobs;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -92,12 +91,7 @@ final class TakeoverTest {
             World world = new World(millis);
             World.Running first = world.start("first");
             world.publish(plain("a", "sleep 2s"));
-            world.publish(
-                    SampleJobs.of(
-                            "b",
-                            List.of(
-                                    role("server", 1, true, "hang"),
-                                    role("client", 2, false, "sleep 1s"))));
+            world.publish(served("b", 2, "sleep 1s"));
             world.clock.advance(Duration.ofMillis(millis));
             first.process().crash();
             world.clock.advance(Duration.ofSeconds(millis % 7));
@@ -166,12 +160,7 @@ final class TakeoverTest {
     void dropsAShardWhenAMachineInTheBackgroundHasSeenALaterOwner() {
         World world = new World(1);
         World.Running first = world.start("first");
-        world.publish(
-                SampleJobs.of(
-                        "a",
-                        List.of(
-                                role("server", 1, true, "hang"),
-                                role("client", 1, false, "sleep 1m"))));
+        world.publish(served("a", 1, "sleep 1m"));
         world.runUntilIn("a", JobState.Running.class);
         FakeRun server = world.ground.ledger().getFirst();
         world.topics.fence(0);

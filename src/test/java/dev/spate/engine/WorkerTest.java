@@ -3,6 +3,7 @@ package dev.spate.engine;
 import static dev.spate.job.SampleJobs.MACHINE;
 import static dev.spate.job.SampleJobs.plain;
 import static dev.spate.job.SampleJobs.role;
+import static dev.spate.job.SampleJobs.served;
 import static dev.spate.job.SampleJobs.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -178,12 +179,7 @@ final class WorkerTest {
     void startsAllMembersOnceAllAreReadyAndTellsThemOfEachOther() {
         world.cloud.boot(Duration.ofSeconds(1), Duration.ofSeconds(60));
         world.start("w");
-        world.publish(
-                SampleJobs.of(
-                        "a",
-                        List.of(
-                                role("server", 1, true, "hang"),
-                                role("client", 3, false, "sleep 5s"))));
+        world.publish(served("a", 3, "sleep 5s"));
 
         JobResult result = world.result("a");
 

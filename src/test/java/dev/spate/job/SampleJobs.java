@@ -24,6 +24,13 @@ public final class SampleJobs {
         return of(id, List.of(role("main", 1, false, script)));
     }
 
+    /** Clients that run a script, and a server in the background that would run for ever. */
+    public static Job served(String id, int clients, String script) {
+        return of(
+                id,
+                List.of(role("server", 1, true, "hang"), role("client", clients, false, script)));
+    }
+
     public static Job of(String id, List<Role> roles) {
         return new Job(
                 new JobId(id),
