@@ -4,6 +4,7 @@ import dev.spate.async.SystemScheduler;
 import dev.spate.page.Browser;
 import dev.spate.page.Tab;
 import dev.spate.web.InMemorySpate;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class PageBenchmark implements Benchmark {
     /** Of what is held after the first minute: less is noise. */
     private static final double GROWTH_MAX = 1.1;
 
-    private static final double MEBIBYTE = 1 << 20;
+    private static final int KIBIBYTE = 1 << 10;
 
     @Override
     public String name() {
@@ -38,12 +39,32 @@ final class PageBenchmark implements Benchmark {
     }
 
     /**
-     * A minute's end.
+     * What is there at a minute's end.
      *
-     * @param heapMebibytes what scripts hold, garbage collected
+     * @param heldBytes what scripts hold
      * @param nodes of the document
      */
-    private record Reading(double heapMebibytes, int nodes, Duration browser, Duration worker) {}
+    private record Reading(long heldBytes, int nodes) {
+
+        static Reading of(Tab tab) throws IOException {
+            return new Reading(
+                    HeapSnapshot.parse(tab.heapSnapshot()).heldBytes(), (int) tab.figure("Nodes"));
+        }
+    }
+
+    /** Processor time. */
+    private record Cost(Duration browser, Duration worker) {
+
+        static final Cost NOTHING = new Cost(Duration.ZERO, Duration.ZERO);
+
+        Cost plus(Cost other) {
+            return new Cost(browser.plus(other.browser), worker.plus(other.worker));
+        }
+
+        Cost minus(Cost other) {
+            return new Cost(browser.minus(other.browser), worker.minus(other.worker));
+        }
+    }
 
     @Override
     public boolean run(Options options) throws Exception {
@@ -66,19 +87,21 @@ final class PageBenchmark implements Benchmark {
             System.out.printf(
                     "%nfirst paint after %.0f ms, the first 50 jobs after %.0f ms%n",
                     paintMillis, rowsMillis);
-            Costs costs = new Costs(browser);
+            Meter meter = new Meter(browser);
+            Cost cost = Cost.NOTHING;
             List<Reading> readings = new ArrayList<>();
             for (int minute = 0; minute <= minutes; minute++) {
                 if (minute > 0) {
-                    costs.watch(scheduler, Duration.ofMinutes(1));
+                    // Without what it costs to read what scripts hold.
+                    cost = cost.plus(meter.watch(scheduler, Duration.ofMinutes(1)));
                 }
-                readings.add(costs.read(tab));
+                readings.add(Reading.of(tab));
                 Reading now = readings.getLast();
                 System.out.printf(
-                        "minute %2d: %.2f MiB held by scripts, %d nodes%n",
-                        minute, now.heapMebibytes(), now.nodes());
+                        "minute %2d: %,d KiB held by scripts, %d nodes%n",
+                        minute, now.heldBytes() / KIBIBYTE, now.nodes());
             }
-            return judge(paintMillis, readings, changes);
+            return judge(paintMillis, readings, cost, changes);
         }
     }
 
@@ -90,14 +113,14 @@ final class PageBenchmark implements Benchmark {
                 .asDouble();
     }
 
-    private static boolean judge(double paintMillis, List<Reading> readings, int changes) {
-        Reading first = readings.getFirst();
+    private static boolean judge(
+            double paintMillis, List<Reading> readings, Cost cost, int changes) {
         Reading settled = readings.get(Math.min(1, readings.size() - 1));
         Reading last = readings.getLast();
         double seconds = 60.0 * (readings.size() - 1);
-        double browser = percent(last.browser().minus(first.browser()), seconds);
-        double worker = percent(last.worker().minus(first.worker()), seconds);
-        double growth = last.heapMebibytes() / settled.heapMebibytes();
+        double browser = percent(cost.browser(), seconds);
+        double worker = percent(cost.worker(), seconds);
+        double growth = (double) last.heldBytes() / settled.heldBytes();
         boolean isMet =
                 paintMillis <= PAINT_MILLIS_MAX
                         && browser <= BROWSER_PERCENT_MAX
@@ -125,20 +148,23 @@ final class PageBenchmark implements Benchmark {
     /**
      * Adds up what processes have used; those that have ended keep what they had when last seen.
      */
-    private static final class Costs {
+    private static final class Meter {
 
         private final Browser browser;
         private final Map<Long, Duration> used = new ConcurrentHashMap<>();
 
-        Costs(Browser browser) {
+        Meter(Browser browser) {
             this.browser = browser;
         }
 
-        void watch(SystemScheduler scheduler, Duration time) throws InterruptedException {
+        /** What that time has cost. */
+        Cost watch(SystemScheduler scheduler, Duration time) throws InterruptedException {
+            Cost before = read();
             for (long left = time.toSeconds(); left > 0; left--) {
                 scheduler.sleep(Duration.ofSeconds(1));
                 look();
             }
+            return read().minus(before);
         }
 
         private void look() {
@@ -150,12 +176,11 @@ final class PageBenchmark implements Benchmark {
                                             .ifPresent(cpu -> used.put(process.pid(), cpu)));
         }
 
-        Reading read(Tab tab) {
+        private Cost read() {
             look();
-            Duration sum = used.values().stream().reduce(Duration.ZERO, Duration::plus);
-            Duration own = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
-            double heap = tab.collectGarbage().figure("JSHeapUsedSize") / MEBIBYTE;
-            return new Reading(heap, (int) tab.figure("Nodes"), sum, own);
+            return new Cost(
+                    used.values().stream().reduce(Duration.ZERO, Duration::plus),
+                    ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO));
         }
     }
 }

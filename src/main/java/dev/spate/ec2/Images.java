@@ -5,13 +5,13 @@ import dev.spate.async.Scheduler;
 import dev.spate.job.Answer;
 import dev.spate.job.Failure;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ec2.model.DescribeImagesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeImagesResponse;
@@ -28,9 +28,6 @@ final class Images {
 
     private static final String ID_PREFIX = "ami-";
     private static final int PAGE_SIZE = 1_000;
-
-    /** EC2 may answer with empty pages that tell of another one. */
-    private static final int PAGES_MAX = 50;
 
     private final Ec2Api api;
     private final Map<String, ImageName> names;
@@ -153,31 +150,13 @@ final class Images {
 
     private Answer<List<Image>> ask(DescribeImagesRequest.Builder request, Deadline deadline)
             throws InterruptedException {
-        List<Image> found = new ArrayList<>();
         request.maxResults(PAGE_SIZE);
-        for (int page = 0; page < PAGES_MAX; page++) {
-            DescribeImagesRequest asked = request.build();
-            Reply<DescribeImagesResponse> reply =
-                    api.call(
-                            Ec2Action.DESCRIBE_IMAGES,
-                            deadline,
-                            client -> client.describeImages(asked));
-            switch (reply) {
-                case Reply.Refused<DescribeImagesResponse> refused -> {
-                    return refused.answer();
-                }
-                case Reply.Ok<DescribeImagesResponse>(DescribeImagesResponse some) -> {
-                    found.addAll(some.images());
-                    Optional<String> next = Instances.next(some.nextToken());
-                    if (next.isEmpty()) {
-                        return Answer.ok(found);
-                    }
-                    request.nextToken(next.get());
-                }
-            }
-        }
-        return Answer.failed(
-                Failure.Kind.INFRASTRUCTURE,
-                "DescribeImages: more than " + PAGES_MAX + " pages of images");
+        return new Pages<>(
+                        Ec2Action.DESCRIBE_IMAGES,
+                        (client, token) -> client.describeImages(request.nextToken(token).build()),
+                        DescribeImagesResponse::images,
+                        DescribeImagesResponse::nextToken)
+                .read(api, deadline)
+                .map(Function.identity());
     }
 }

@@ -7,9 +7,7 @@ import dev.spate.job.MachineId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
@@ -29,11 +27,6 @@ final class Instances {
     static final int FILTER_VALUES_MAX = 200;
 
     private static final int PAGE_SIZE = 1_000;
-
-    /**
-     * More than anybody's machines, and an end to an endpoint that always tells of another page.
-     */
-    private static final int PAGES_MAX = 100;
 
     private static final List<String> NOT_GONE =
             List.of("pending", "running", "shutting-down", "stopping", "stopped");
@@ -99,36 +92,16 @@ final class Instances {
     private Reply<List<Instance>> find(List<Filter> filters, Deadline deadline)
             throws InterruptedException {
         var request = DescribeInstancesRequest.builder().filters(filters).maxResults(PAGE_SIZE);
-        List<Instance> found = new ArrayList<>();
-        for (int page = 0; page < PAGES_MAX; page++) {
-            DescribeInstancesRequest asked = request.build();
-            Reply<DescribeInstancesResponse> reply =
-                    api.call(
-                            Ec2Action.DESCRIBE_INSTANCES,
-                            deadline,
-                            client -> client.describeInstances(asked));
-            switch (reply) {
-                case Reply.Refused<DescribeInstancesResponse> refused -> {
-                    return new Reply.Refused<>(refused.error());
-                }
-                case Reply.Ok<DescribeInstancesResponse>(DescribeInstancesResponse some) -> {
-                    some.reservations().forEach(launch -> found.addAll(launch.instances()));
-                    Optional<String> next = next(some.nextToken());
-                    if (next.isEmpty()) {
-                        return new Reply.Ok<>(found);
-                    }
-                    request.nextToken(next.get());
-                }
-            }
-        }
-        return new Reply.Refused<>(
-                Ec2Failures.malformed(
+        return new Pages<>(
                         Ec2Action.DESCRIBE_INSTANCES,
-                        "more than " + PAGES_MAX + " pages of machines"));
+                        (client, token) ->
+                                client.describeInstances(request.nextToken(token).build()),
+                        Instances::all,
+                        DescribeInstancesResponse::nextToken)
+                .read(api, deadline);
     }
 
-    /** EC2 ends a list with no token, or an empty one. */
-    static Optional<String> next(@Nullable String token) {
-        return Optional.ofNullable(token).filter(text -> !text.isEmpty());
+    private static List<Instance> all(DescribeInstancesResponse page) {
+        return page.reservations().stream().flatMap(launch -> launch.instances().stream()).toList();
     }
 }

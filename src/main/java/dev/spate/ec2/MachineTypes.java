@@ -6,7 +6,6 @@ import dev.spate.job.Answer;
 import dev.spate.job.Failure;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +35,6 @@ final class MachineTypes {
     private static final int TYPES_MAX = 100;
 
     private static final int PRICES_PAGE_SIZE = 1_000;
-
-    /** EC2 may answer with empty pages that tell of another one. */
-    private static final int PAGES_MAX = 50;
 
     private final Ec2Api api;
     private final Scheduler scheduler;
@@ -93,34 +89,14 @@ final class MachineTypes {
                 DescribeInstanceTypesRequest.builder()
                         .filters(Instances.filter("instance-type", names))
                         .maxResults(TYPES_MAX);
-        List<String> found = new ArrayList<>();
-        for (int page = 0; page < PAGES_MAX; page++) {
-            DescribeInstanceTypesRequest asked = request.build();
-            Reply<DescribeInstanceTypesResponse> reply =
-                    api.call(
-                            Ec2Action.DESCRIBE_INSTANCE_TYPES,
-                            deadline,
-                            client -> client.describeInstanceTypes(asked));
-            switch (reply) {
-                case Reply.Refused<DescribeInstanceTypesResponse> refused -> {
-                    return refused.answer();
-                }
-                case Reply.Ok<DescribeInstanceTypesResponse>(
-                                DescribeInstanceTypesResponse some) -> {
-                    for (InstanceTypeInfo type : some.instanceTypes()) {
-                        found.add(type.instanceTypeAsString());
-                    }
-                    Optional<String> next = Instances.next(some.nextToken());
-                    if (next.isEmpty()) {
-                        return Answer.ok(found);
-                    }
-                    request.nextToken(next.get());
-                }
-            }
-        }
-        return Answer.failed(
-                Failure.Kind.INFRASTRUCTURE,
-                "DescribeInstanceTypes: more than " + PAGES_MAX + " pages of machine types");
+        return new Pages<>(
+                        Ec2Action.DESCRIBE_INSTANCE_TYPES,
+                        (client, token) ->
+                                client.describeInstanceTypes(request.nextToken(token).build()),
+                        DescribeInstanceTypesResponse::instanceTypes,
+                        DescribeInstanceTypesResponse::nextToken)
+                .read(api, deadline)
+                .map(types -> types.stream().map(InstanceTypeInfo::instanceTypeAsString).toList());
     }
 
     private Answer<Map<String, BigDecimal>> askPrices(Set<String> names, Deadline deadline)
@@ -132,30 +108,14 @@ final class MachineTypes {
                         // From now on means the present price of every zone, and no history.
                         .startTime(scheduler.now())
                         .maxResults(PRICES_PAGE_SIZE);
-        List<SpotPrice> found = new ArrayList<>();
-        for (int page = 0; page < PAGES_MAX; page++) {
-            DescribeSpotPriceHistoryRequest asked = request.build();
-            Reply<DescribeSpotPriceHistoryResponse> reply =
-                    api.call(
-                            Ec2Action.DESCRIBE_SPOT_PRICE_HISTORY,
-                            deadline,
-                            client -> client.describeSpotPriceHistory(asked));
-            switch (reply) {
-                case Reply.Refused<DescribeSpotPriceHistoryResponse> refused -> {
-                    return refused.answer();
-                }
-                case Reply.Ok<DescribeSpotPriceHistoryResponse>(
-                                DescribeSpotPriceHistoryResponse some) -> {
-                    found.addAll(some.spotPriceHistory());
-                    Optional<String> next = Instances.next(some.nextToken());
-                    if (next.isEmpty()) {
-                        return Answer.ok(lowest(found));
-                    }
-                    request.nextToken(next.get());
-                }
-            }
-        }
-        return Answer.ok(lowest(found));
+        return new Pages<>(
+                        Ec2Action.DESCRIBE_SPOT_PRICE_HISTORY,
+                        (client, token) ->
+                                client.describeSpotPriceHistory(request.nextToken(token).build()),
+                        DescribeSpotPriceHistoryResponse::spotPriceHistory,
+                        DescribeSpotPriceHistoryResponse::nextToken)
+                .read(api, deadline)
+                .map(MachineTypes::lowest);
     }
 
     private static Map<String, BigDecimal> lowest(List<SpotPrice> prices) {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -25,6 +27,7 @@ public final class Tab implements AutoCloseable {
     private final String session;
     private final String target;
     private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final Queue<String> heap = new ConcurrentLinkedQueue<>();
 
     Tab(DevTools tools, String session, String target) {
         this.tools = tools;
@@ -38,6 +41,7 @@ public final class Tab implements AutoCloseable {
 
     private void hear(String method, JsonNode event) {
         switch (method) {
+            case "HeapProfiler.addHeapSnapshotChunk" -> heap.add(event.path("chunk").asText());
             case "Runtime.exceptionThrown" -> complaints.add(event.toString());
             case "Runtime.consoleAPICalled" -> complaints.add("console: " + event.path("args"));
             // A breach of the Content-Security-Policy is told here, too.
@@ -230,13 +234,14 @@ public final class Tab implements AutoCloseable {
         return this;
     }
 
-    /** Forgets what nobody holds, so that {@code JSHeapUsedSize} tells what is held. */
-    public Tab collectGarbage() {
-        call("HeapProfiler.collectGarbage", Map.of());
-        return this;
+    /** All that scripts hold, and nothing that nobody holds any more, in V8's own form of JSON. */
+    public String heapSnapshot() {
+        heap.clear();
+        call("HeapProfiler.takeHeapSnapshot", Map.of("reportProgress", false));
+        return String.join("", heap);
     }
 
-    /** One of the browser's own figures, such as {@code JSHeapUsedSize} or {@code Nodes}. */
+    /** One of the browser's own figures, such as {@code Nodes}. */
     public double figure(String name) {
         for (JsonNode metric : call("Performance.getMetrics", Map.of()).path("metrics")) {
             if (metric.path("name").asText().equals(name)) {
