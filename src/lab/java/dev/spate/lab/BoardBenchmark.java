@@ -34,7 +34,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** How soon a fresh board knows what is in a long journal, and one that is started again. */
 final class BoardBenchmark implements Benchmark {
 
-    private static final RecordForm FORM = new RecordForm(Records::decode, Records::encode);
+    private static final RecordForm FORM =
+            new RecordForm(Records::decode, Records::encode, Records::encode);
     private static final Peer OWN = new Peer("127.0.0.1", 9400);
     private static final int PARTITIONS = 6;
     private static final int RECORDS = 100_000;

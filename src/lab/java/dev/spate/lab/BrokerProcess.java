@@ -34,7 +34,9 @@ final class BrokerProcess implements AutoCloseable {
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx1g",
-                        "-XX:+UseParallelGC",
+                        "-XX:+UseSerialGC",
+                        // Compiles little: the processors are the subject's.
+                        "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         // Its standard output is for one line only: nobody reads the rest.

@@ -59,10 +59,11 @@ final class Entry {
      *
      * @param before of the same job
      * @param record trimmed
+     * @param job the record's job in the journal's form
      * @param at when the record was written
      */
     static Optional<Entry> next(
-            Optional<Entry> before, JobRecord record, Instant at, RecordForm form) {
+            Optional<Entry> before, JobRecord record, String job, Instant at, RecordForm form) {
         if (before.isPresent() && record.sequence() <= before.get().head.sequence()) {
             return Optional.empty();
         }
@@ -71,6 +72,6 @@ final class Entry {
                 new Entry(
                         Head.of(record, at),
                         History.plus(history, record, at),
-                        Trimming.bytes(record, form)));
+                        Trimming.bytes(record, job, form)));
     }
 }

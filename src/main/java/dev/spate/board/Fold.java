@@ -112,13 +112,14 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
                     latest.map(Recent.Latest::entry)
                             .or(() -> table.entry(id).map(EntryBytes::decode))
                             .filter(one -> one.isOfSameJob(record));
-            next = Entry.next(before, record, at, form);
+            String job = job(record, latest);
+            next = Entry.next(before, record, job, at, form);
             boolean isFirstSettled =
                     next.isPresent()
                             && record.state().isSettled()
                             && before.filter(one -> one.head().stage().isSettled()).isEmpty();
             window = isFirstSettled ? window(record, at) : Optional.empty();
-            next.ifPresent(entry -> remember(record, entry, value.length));
+            next.ifPresent(entry -> remember(new Recent.Latest(record, job, entry), value.length));
         } catch (RuntimeException unreadable) {
             progress.unreadable(id, unreadable);
             return;
@@ -136,12 +137,19 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
                 : Trimming.trim(record);
     }
 
-    private void remember(JobRecord record, Entry entry, int writtenBytes) {
+    /** Writes a record's job, unless that has been done already. */
+    private String job(JobRecord record, Optional<Recent.Latest> latest) {
+        return latest.filter(before -> before.record().job().equals(record.job()))
+                .map(Recent.Latest::job)
+                .orElseGet(() -> form.encode(record.job()));
+    }
+
+    private void remember(Recent.Latest latest, int writtenBytes) {
         if (writtenBytes <= Trimming.RECORD_BYTES_MAX) {
-            recent.put(new Recent.Latest(record, entry));
+            recent.put(latest);
         } else {
             // The entry may have been trimmed further than the record.
-            recent.remove(record.id());
+            recent.remove(latest.record().id());
         }
     }
 

@@ -10,7 +10,8 @@ import java.util.Optional;
  * told is most of what has to be read of the next.
  *
  * <p>Beside the board's bytes, and little: at most {@link #JOBS_MAX} jobs, whose entries have at
- * most {@link #BYTES_MAX} each and whose parsed records have about twice that. For one thread.
+ * most {@link #BYTES_MAX} each and whose records, parsed and written, have about three times that.
+ * For one thread.
  */
 final class Recent {
 
@@ -25,9 +26,10 @@ final class Recent {
      * What came last of a job.
      *
      * @param record trimmed
+     * @param job the record's job in the journal's form
      * @param entry what the board keeps of it
      */
-    record Latest(JobRecord record, Entry entry) {}
+    record Latest(JobRecord record, String job, Entry entry) {}
 
     Optional<Latest> get(JobId id) {
         return Optional.ofNullable(jobs.get(id));

@@ -1,16 +1,19 @@
 package dev.spate.board;
 
+import dev.spate.job.Job;
 import dev.spate.job.JobRecord;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How the journal writes records.
+ * How the journal writes records. A job is most of a record and the same in all of its records, so
+ * that whoever reads or writes many of them does that part once.
  *
- * @param decoder reads one
- * @param encoder writes one
+ * @param decoder reads a record
+ * @param jobEncoder writes a job
+ * @param encoder writes a record
  */
-public record RecordForm(Decoder decoder, Function<JobRecord, byte[]> encoder) {
+public record RecordForm(Decoder decoder, Function<Job, String> jobEncoder, Encoder encoder) {
 
     /** Reads records of the journal. */
     @FunctionalInterface
@@ -19,11 +22,23 @@ public record RecordForm(Decoder decoder, Function<JobRecord, byte[]> encoder) {
         /**
          * Reads a record.
          *
-         * @param before another record of the same id; if it is of the same job, that job is taken
-         *     over and not read again
+         * @param before another record of the same id; if it is of the same job, what cannot have
+         *     changed since is taken over and not read again
          * @throws IllegalArgumentException if it cannot be read
          */
         JobRecord decode(byte[] value, Optional<JobRecord> before);
+    }
+
+    /** Writes records of the journal. */
+    @FunctionalInterface
+    public interface Encoder {
+
+        /**
+         * Writes a record.
+         *
+         * @param job the record's job as the job encoder writes it
+         */
+        byte[] encode(JobRecord record, String job);
     }
 
     JobRecord decode(byte[] value) {
@@ -34,7 +49,15 @@ public record RecordForm(Decoder decoder, Function<JobRecord, byte[]> encoder) {
         return decoder.decode(value, before);
     }
 
+    String encode(Job job) {
+        return jobEncoder.apply(job);
+    }
+
+    byte[] encode(JobRecord record, String job) {
+        return encoder.encode(record, job);
+    }
+
     byte[] encode(JobRecord record) {
-        return encoder.apply(record);
+        return encode(record, encode(record.job()));
     }
 }

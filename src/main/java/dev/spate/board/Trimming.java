@@ -56,9 +56,10 @@ final class Trimming {
      * The bytes of a record in the journal's form, small enough.
      *
      * @param trimmed what {@link #trim} made of it
+     * @param job its job in that form
      */
-    static byte[] bytes(JobRecord trimmed, RecordForm form) {
-        byte[] bytes = form.encode(trimmed);
+    static byte[] bytes(JobRecord trimmed, String job, RecordForm form) {
+        byte[] bytes = form.encode(trimmed, job);
         for (Trimming step : STEPS.subList(1, STEPS.size())) {
             if (bytes.length <= RECORD_BYTES_MAX) {
                 break;

@@ -22,7 +22,8 @@ import java.util.random.RandomGenerator;
  */
 record BoardWiring(Board board, Changes changes, Runnable stop) {
 
-    private static final RecordForm FORM = new RecordForm(Records::decode, Records::encode);
+    private static final RecordForm FORM =
+            new RecordForm(Records::decode, Records::encode, Records::encode);
 
     /**
      * Begins to keep a board, unless none is wanted. Returns at once.

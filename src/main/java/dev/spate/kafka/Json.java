@@ -4,16 +4,16 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
-import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.spate.job.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +46,7 @@ final class Json {
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
 
-    /** Does not look at what follows, which a filter would hide. */
+    /** Does not look at what follows a value. */
     private static final ObjectReader FIRST =
             MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -62,22 +62,28 @@ final class Json {
     }
 
     /**
-     * Reads one JSON object, but for the fields that a filter leaves out.
+     * Reads the beginning of one JSON object: the fields before one of that name, or all if there
+     * is none. Nobody looks at what follows.
      *
      * @throws BadMessage with line and column, if it is not one
      */
-    static JsonNode parse(byte[] bytes, TokenFilter fields) {
-        return parse(bytes, text -> read(text, fields));
+    static JsonNode parseBefore(byte[] bytes, String end) {
+        return parse(bytes, text -> readBefore(text, end));
     }
 
-    private static JsonNode read(String text, TokenFilter fields) throws JsonProcessingException {
-        try (JsonParser whole = MAPPER.createParser(text);
-                JsonParser some =
-                        new FilteringParserDelegate(
-                                whole, fields, TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true)) {
-            JsonNode object = FIRST.readTree(some);
-            // Nothing is left of an empty object; what follows is to be complained of as always.
-            return object == null || whole.nextToken() != null ? MAPPER.readTree(text) : object;
+    private static JsonNode readBefore(String text, String end) throws JsonProcessingException {
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return MAPPER.readTree(text);
+            }
+            ObjectNode object = MAPPER.createObjectNode();
+            for (String name = parser.nextFieldName();
+                    name != null && !name.equals(end);
+                    name = parser.nextFieldName()) {
+                parser.nextToken();
+                object.set(name, FIRST.readTree(parser));
+            }
+            return object;
         } catch (JsonProcessingException malformed) {
             throw malformed;
         } catch (IOException impossible) {
@@ -110,8 +116,21 @@ final class Json {
         try {
             return MAPPER.writeValueAsBytes(node);
         } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a tree can always be written", impossible);
+            throw unwritable(impossible);
         }
+    }
+
+    /** The same as text. */
+    static String text(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException impossible) {
+            throw unwritable(impossible);
+        }
+    }
+
+    private static IllegalStateException unwritable(JsonProcessingException why) {
+        return new IllegalStateException("a tree can always be written", why);
     }
 
     private static String decode(byte[] bytes) {

@@ -1,21 +1,26 @@
 package dev.spate.kafka;
 
-import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.spate.job.Hold;
 import dev.spate.job.Job;
 import dev.spate.job.JobRecord;
+import dev.spate.job.JobState;
+import dev.spate.job.Launch;
 import dev.spate.job.Phase;
+import dev.spate.job.Seat;
 import dev.spate.job.Spent;
 import dev.spate.job.Trace;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Records of the journal. Nothing is lost on the way there and back. A record names the version of
@@ -25,21 +30,32 @@ public final class Records {
 
     private static final int VERSION = 1;
 
-    private static final TokenFilter WITHOUT_JOB =
-            new TokenFilter() {
-                @Override
-                public @Nullable TokenFilter includeProperty(String name) {
-                    return name.equals("job") ? null : INCLUDE_ALL;
-                }
-            };
+    private static final String LAST_BEFORE_JOB = "phases";
+
+    /** The last field: whoever knows the job already stops there. */
+    private static final String JOB = "job";
 
     private Records() {}
 
     /** The value of a journal record. */
     public static byte[] encode(JobRecord record) {
+        return encode(record, encode(record.job()));
+    }
+
+    /** A job as {@link #encode(JobRecord, String)} wants it. */
+    public static String encode(Job job) {
+        return Json.text(JobJson.write(job));
+    }
+
+    /**
+     * The value of a journal record. The job is most of a record, and the same in all records of a
+     * job: whoever writes many of them need not write it anew.
+     *
+     * @param job what {@link #encode(Job)} makes of the record's job
+     */
+    public static byte[] encode(JobRecord record, String job) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("version", VERSION);
-        json.set("job", JobJson.write(record.job()));
         json.put("profile", record.job().profile());
         json.put("contentHash", record.contentHash());
         record.trace().parent().ifPresent(parent -> json.put("traceParent", parent));
@@ -49,8 +65,9 @@ public final class Records {
         json.put("cancelled", record.isCancelled());
         json.setAll(new StateWriter().write(record.state()));
         json.set("spent", write(record.spent()));
-        ObjectNode phases = json.putObject("phases");
+        ObjectNode phases = json.putObject(LAST_BEFORE_JOB);
         record.phases().forEach((phase, took) -> phases.put(phase.word(), took.toString()));
+        json.putRawValue(JOB, new RawValue(job));
         return Json.write(json);
     }
 
@@ -64,28 +81,38 @@ public final class Records {
     }
 
     /**
-     * Reads what {@link #encode} wrote. The job is most of a record, and the same in all records of
-     * a job: whoever has read one of them need not read it again.
+     * Reads what {@link #encode} wrote. The job and the launches are most of a record, and never
+     * change: whoever has read one record of a job need not read them again.
      *
-     * @param before another record of the same id; if it is of the same job, that job is taken
-     *     over, whatever this record says of it
+     * @param before another record of the same id; if it is of the same job, that job and launches
+     *     of the same tokens are taken over, whatever this record says of them or after them
      * @throws IllegalArgumentException if somebody else wrote it, naming the place
      */
     public static JobRecord decode(byte[] value, Optional<JobRecord> before) {
         try {
-            if (before.isPresent()) {
-                Place place = root(Json.parse(value, WITHOUT_JOB));
-                Instant publishedAt = publishedAt(place);
-                if (publishedAt.equals(before.get().publishedAt())
-                        && contentHash(place).equals(before.get().contentHash())) {
-                    return read(place, before.get().job(), publishedAt);
-                }
+            Optional<JobRecord> next = before.flatMap(one -> next(value, one));
+            if (next.isPresent()) {
+                return next.get();
             }
             Place place = root(Json.parse(value));
-            return read(place, readJob(place), publishedAt(place));
+            return read(place, readJob(place), publishedAt(place), List.of());
         } catch (BadMessage bad) {
             throw new IllegalArgumentException("journal record: " + bad.getMessage(), bad);
         }
+    }
+
+    /** Reads a record of a job that is known. Empty if it is of another, or in another order. */
+    private static Optional<JobRecord> next(byte[] value, JobRecord before) {
+        JsonNode beginning = Json.parseBefore(value, JOB);
+        if (!beginning.has(LAST_BEFORE_JOB)) {
+            return Optional.empty();
+        }
+        Place place = root(beginning);
+        return publishedAt(place).equals(before.publishedAt())
+                        && contentHash(place).equals(before.contentHash())
+                ? Optional.of(
+                        read(place, before.job(), before.publishedAt(), launches(before.state())))
+                : Optional.empty();
     }
 
     private static Place root(JsonNode node) {
@@ -106,10 +133,18 @@ public final class Records {
     }
 
     private static Job readJob(Place place) {
-        return JobJson.read(place.required("job"), place.required("profile").text());
+        return JobJson.read(place.required(JOB), place.required("profile").text());
     }
 
-    private static JobRecord read(Place place, Job job, Instant publishedAt) {
+    private static List<Launch> launches(JobState state) {
+        Stream<Launch> held = state.machines().stream().map(Hold::launch);
+        return state instanceof JobState.Launching launching
+                ? Stream.concat(held, launching.seats().stream().map(Seat::launch)).toList()
+                : held.toList();
+    }
+
+    private static JobRecord read(
+            Place place, Job job, Instant publishedAt, List<Launch> launches) {
         return new JobRecord(
                 job,
                 contentHash(place),
@@ -119,9 +154,9 @@ public final class Records {
                 publishedAt,
                 place.required("sequence").longNumber(),
                 place.required("cancelled").flag(),
-                StateReader.read(place),
+                StateReader.read(place, launches),
                 readSpent(place.required("spent")),
-                readPhases(place.required("phases")));
+                readPhases(place.required(LAST_BEFORE_JOB)));
     }
 
     private static ObjectNode write(Spent spent) {

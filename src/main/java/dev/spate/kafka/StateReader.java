@@ -17,6 +17,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Reads what {@link StateWriter} wrote. */
@@ -28,10 +29,13 @@ final class StateReader {
         this.launches = launches;
     }
 
-    static JobState read(Place record) {
+    /**
+     * @param known launches that need not be read again
+     */
+    static JobState read(Place record, List<Launch> known) {
         List<Launch> launches =
                 record.required("launches").elements().stream()
-                        .map(StateReader::readLaunch)
+                        .map(launch -> find(launch, known).orElseGet(() -> readLaunch(launch)))
                         .toList();
         return new StateReader(launches).readState(record.required("state"));
     }
@@ -126,6 +130,11 @@ final class StateReader {
         return place.field("exitCode").stream()
                 .mapToInt(code -> code.wholeNumber(Integer.MIN_VALUE, Integer.MAX_VALUE))
                 .findFirst();
+    }
+
+    private static Optional<Launch> find(Place place, List<Launch> known) {
+        String token = place.required("token").text();
+        return known.stream().filter(one -> one.token().value().equals(token)).findFirst();
     }
 
     private static Launch readLaunch(Place place) {

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.spate.engine.Incoming;
 import dev.spate.job.Ending;
 import dev.spate.job.Failure;
+import dev.spate.job.Hold;
 import dev.spate.job.Job;
 import dev.spate.job.JobRecord;
 import dev.spate.job.JobState;
 import dev.spate.job.Outcome;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Random;
@@ -39,7 +42,17 @@ final class RecordsTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void takesTheJobOverFromAnEarlierRecordOfIt(long seed) {
+    void writesTheSameWithAJobThatIsWrittenAlready(long seed) {
+        JobRecord record = new Sample(seed).record();
+
+        String job = Records.encode(record.job());
+
+        assertThat(Records.encode(record, job)).isEqualTo(Records.encode(record));
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void takesJobAndLaunchesOverFromAnEarlierRecord(long seed) {
         JobRecord before = new Sample(seed).record();
         JobRecord record = before.cancelled();
 
@@ -47,6 +60,10 @@ final class RecordsTest {
 
         assertThat(decoded).isEqualTo(record);
         assertThat(decoded.job()).isSameAs(before.job());
+        for (Hold hold : decoded.state().machines()) {
+            assertThat(before.state().machines())
+                    .anySatisfy(one -> assertThat(one.launch()).isSameAs(hold.launch()));
+        }
     }
 
     @ParameterizedTest
@@ -95,12 +112,27 @@ final class RecordsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", " []", "{\"job\":1}", "5", "}"})
-    void refusesWhatFollowsARecordWhateverItKnowsAlready(String more) {
+    void refusesWhatFollowsARecordUnlessItStopsBefore(String more) {
         JobRecord record = new Sample(1).record();
-        String longer = new String(Records.encode(record), UTF_8) + more;
+        byte[] longer = (new String(Records.encode(record), UTF_8) + more).getBytes(UTF_8);
 
-        assertThatThrownBy(() -> Records.decode(longer.getBytes(UTF_8), Optional.of(record)))
-                .hasMessageContaining("line 1, column ");
+        assertThatThrownBy(() -> Records.decode(longer)).hasMessageContaining("line 1, column ");
+        assertThat(Records.decode(longer, Optional.of(record))).isEqualTo(record);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void readsWhatIsInAnotherOrder(long seed) throws IOException {
+        JobRecord record = new Sample(seed).record();
+        ObjectNode json = (ObjectNode) new JsonMapper().readTree(Records.encode(record));
+        ObjectNode turned = new JsonMapper().createObjectNode();
+        turned.set("job", json.remove("job"));
+        turned.setAll(json);
+
+        byte[] value = turned.toString().getBytes(UTF_8);
+
+        assertThat(Records.decode(value)).isEqualTo(record);
+        assertThat(Records.decode(value, Optional.of(record))).isEqualTo(record);
     }
 
     @ParameterizedTest
