@@ -327,6 +327,19 @@ final class Ec2CloudIT {
     }
 
     @Test
+    void givesUpOnAListWithoutAnEnd() throws Exception {
+        ec2.on("DescribeInstances", ok("DescribeInstances", "<nextToken>more</nextToken>"));
+        cloud.close();
+        cloud = cloud(hurried());
+
+        Failure failure = failure(cloud.list(soon()));
+
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.INFRASTRUCTURE);
+        assertThat(failure.message()).startsWith("DescribeInstances: ").contains("100 pages");
+        assertThat(ec2.calls("DescribeInstances")).hasSize(100);
+    }
+
+    @Test
     void endsTheOthersWhenEc2NamesTheOneItDoesNotKnow() throws Exception {
         ec2.on(
                 "TerminateInstances",
@@ -410,6 +423,22 @@ final class Ec2CloudIT {
         return Ec2Settings.of("bench")
                 .with(Endpoint.simulated(ec2.uri(), "sim-1"))
                 .with(Network.DEFAULT);
+    }
+
+    /** The same, and lists may be asked for as often as one likes. */
+    private Ec2Settings hurried() {
+        Ec2Settings usual = settings();
+        return new Ec2Settings(
+                usual.group(),
+                usual.endpoint(),
+                usual.network(),
+                usual.instanceProfile(),
+                Map.of(Ec2Action.DESCRIBE_INSTANCES, new Ec2Settings.Rate(1_000, 1_000)),
+                usual.callTimeout(),
+                usual.triesMax(),
+                usual.onDemandUsdPerHour(),
+                usual.images(),
+                usual.tags());
     }
 
     private Ec2Cloud cloud(Ec2Settings settings) {
