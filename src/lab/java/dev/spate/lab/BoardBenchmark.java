@@ -35,7 +35,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class BoardBenchmark implements Benchmark {
 
     private static final RecordForm FORM =
-            new RecordForm(Records::decode, Records::encode, Records::encode);
+            new RecordForm(Records::decode, Records::encodeJob, Records::encode);
     private static final Peer OWN = new Peer("127.0.0.1", 9400);
     private static final int PARTITIONS = 6;
     private static final int RECORDS = 100_000;

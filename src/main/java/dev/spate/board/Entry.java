@@ -50,7 +50,7 @@ final class Entry {
         return new Entry(
                 head,
                 history.subList(Math.max(0, history.size() - BRIEF_MOMENTS), history.size()),
-                form.encode(Trimming.brief(form.decode(record))));
+                form.encode(Trimming.brief(form.decode(record), form)));
     }
 
     /**
@@ -58,12 +58,11 @@ final class Entry {
      * repetition or older.
      *
      * @param before of the same job
-     * @param record trimmed
-     * @param job the record's job in the journal's form
      * @param at when the record was written
      */
     static Optional<Entry> next(
-            Optional<Entry> before, JobRecord record, String job, Instant at, RecordForm form) {
+            Optional<Entry> before, Trimmed trimmed, Instant at, RecordForm form) {
+        JobRecord record = trimmed.record();
         if (before.isPresent() && record.sequence() <= before.get().head.sequence()) {
             return Optional.empty();
         }
@@ -72,6 +71,6 @@ final class Entry {
                 new Entry(
                         Head.of(record, at),
                         History.plus(history, record, at),
-                        Trimming.bytes(record, job, form)));
+                        Trimming.bytes(trimmed, form)));
     }
 }

@@ -107,19 +107,19 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
         Optional<Entry> next;
         Optional<Window> window;
         try {
-            JobRecord record = record(value, latest);
+            Trimmed trimmed = read(value, latest);
+            JobRecord record = trimmed.record();
             Optional<Entry> before =
                     latest.map(Recent.Latest::entry)
                             .or(() -> table.entry(id).map(EntryBytes::decode))
                             .filter(one -> one.isOfSameJob(record));
-            String job = job(record, latest);
-            next = Entry.next(before, record, job, at, form);
+            next = Entry.next(before, trimmed, at, form);
             boolean isFirstSettled =
                     next.isPresent()
                             && record.state().isSettled()
                             && before.filter(one -> one.head().stage().isSettled()).isEmpty();
             window = isFirstSettled ? window(record, at) : Optional.empty();
-            next.ifPresent(entry -> remember(new Recent.Latest(record, job, entry), value.length));
+            next.ifPresent(entry -> remember(new Recent.Latest(trimmed, entry), value.length));
         } catch (RuntimeException unreadable) {
             progress.unreadable(id, unreadable);
             return;
@@ -128,20 +128,13 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
         window.ifPresent(this::keep);
     }
 
-    /** Reads a record, and trims it unless its job has been already. */
-    private JobRecord record(byte[] value, Optional<Recent.Latest> latest) {
-        Optional<JobRecord> before = latest.map(Recent.Latest::record);
-        JobRecord record = form.decode(value, before);
-        return before.isPresent() && before.get().job().equals(record.job())
-                ? record
-                : Trimming.trim(record);
-    }
-
-    /** Writes a record's job, unless that has been done already. */
-    private String job(JobRecord record, Optional<Recent.Latest> latest) {
-        return latest.filter(before -> before.record().job().equals(record.job()))
-                .map(Recent.Latest::job)
-                .orElseGet(() -> form.encode(record.job()));
+    /** Reads a record, and trims and writes its job unless that has been done already. */
+    private Trimmed read(byte[] value, Optional<Recent.Latest> latest) {
+        Optional<Trimmed> before = latest.map(Recent.Latest::trimmed);
+        JobRecord record = form.decode(value, before.map(Trimmed::record));
+        return before.filter(one -> one.record().job().equals(record.job()))
+                .map(one -> new Trimmed(record, one.job()))
+                .orElseGet(() -> Trimming.trim(record, form));
     }
 
     private void remember(Recent.Latest latest, int writtenBytes) {
@@ -149,7 +142,7 @@ final class Fold implements Processor<byte[], byte @Nullable [], Void, Void> {
             recent.put(latest);
         } else {
             // The entry may have been trimmed further than the record.
-            recent.remove(latest.record().id());
+            recent.remove(latest.trimmed().record().id());
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.spate.board;
 
 import dev.spate.job.JobId;
-import dev.spate.job.JobRecord;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 
@@ -10,8 +9,8 @@ import java.util.Optional;
  * told is most of what has to be read of the next.
  *
  * <p>Beside the board's bytes, and little: at most {@link #JOBS_MAX} jobs, whose entries have at
- * most {@link #BYTES_MAX} each and whose records, parsed and written, have about three times that.
- * For one thread.
+ * most {@link #BYTES_MAX} each, and with their parsed records and the jobs as text about five times
+ * that: 2.5 MiB for each partition. For one thread.
  */
 final class Recent {
 
@@ -25,11 +24,9 @@ final class Recent {
     /**
      * What came last of a job.
      *
-     * @param record trimmed
-     * @param job the record's job in the journal's form
      * @param entry what the board keeps of it
      */
-    record Latest(JobRecord record, String job, Entry entry) {}
+    record Latest(Trimmed trimmed, Entry entry) {}
 
     Optional<Latest> get(JobId id) {
         return Optional.ofNullable(jobs.get(id));
@@ -37,7 +34,7 @@ final class Recent {
 
     /** Remembers what came, unless it is large. */
     void put(Latest latest) {
-        JobId id = latest.record().id();
+        JobId id = latest.trimmed().record().id();
         if (latest.entry().record().length > BYTES_MAX) {
             jobs.remove(id);
             return;

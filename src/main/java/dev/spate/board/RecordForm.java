@@ -49,15 +49,11 @@ public record RecordForm(Decoder decoder, Function<Job, String> jobEncoder, Enco
         return decoder.decode(value, before);
     }
 
-    String encode(Job job) {
+    String encodeJob(Job job) {
         return jobEncoder.apply(job);
     }
 
-    byte[] encode(JobRecord record, String job) {
-        return encoder.encode(record, job);
-    }
-
-    byte[] encode(JobRecord record) {
-        return encode(record, encode(record.job()));
+    byte[] encode(Trimmed trimmed) {
+        return encoder.encode(trimmed.record(), trimmed.job());
     }
 }

@@ -43,34 +43,29 @@ final class Trimming {
     }
 
     /** The record, fit to be kept; nearly always small enough. */
-    static JobRecord trim(JobRecord record) {
-        return STEPS.getFirst().of(record);
+    static Trimmed trim(JobRecord record, RecordForm form) {
+        return STEPS.getFirst().of(record, form);
     }
 
     /** As little of the record as makes sense; its scripts say so. */
-    static JobRecord brief(JobRecord record) {
-        return BRIEF.of(record);
+    static Trimmed brief(JobRecord record, RecordForm form) {
+        return BRIEF.of(record, form);
     }
 
-    /**
-     * The bytes of a record in the journal's form, small enough.
-     *
-     * @param trimmed what {@link #trim} made of it
-     * @param job its job in that form
-     */
-    static byte[] bytes(JobRecord trimmed, String job, RecordForm form) {
-        byte[] bytes = form.encode(trimmed, job);
+    /** The bytes of a record in the journal's form, small enough. */
+    static byte[] bytes(Trimmed trimmed, RecordForm form) {
+        byte[] bytes = form.encode(trimmed);
         for (Trimming step : STEPS.subList(1, STEPS.size())) {
             if (bytes.length <= RECORD_BYTES_MAX) {
                 break;
             }
-            bytes = form.encode(step.of(trimmed));
+            bytes = form.encode(step.of(trimmed.record(), form));
         }
         return bytes;
     }
 
-    private JobRecord of(JobRecord record) {
-        return with(record, trim(record.job()));
+    private Trimmed of(JobRecord record, RecordForm form) {
+        return Trimmed.of(with(record, trim(record.job())), form);
     }
 
     private static JobRecord with(JobRecord record, Job job) {

@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
 record BoardWiring(Board board, Changes changes, Runnable stop) {
 
     private static final RecordForm FORM =
-            new RecordForm(Records::decode, Records::encode, Records::encode);
+            new RecordForm(Records::decode, Records::encodeJob, Records::encode);
 
     /**
      * Begins to keep a board, unless none is wanted. Returns at once.

@@ -1,12 +1,13 @@
 package dev.spate.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.spate.config.ConfigurationMistakes;
 import dev.spate.job.Spelling;
 import dev.spate.job.Text;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -99,29 +100,45 @@ public final class Main implements Runnable {
     }
 
     private static int misused(Terminal terminal, ParameterException wrong) {
-        CommandLine command = wrong.getCommandLine();
-        String name = command.getCommandSpec().qualifiedName();
-        terminal.complain(name + ": " + mistake(wrong) + "; " + name + " --help tells more");
+        String name = wrong.getCommandLine().getCommandSpec().qualifiedName();
+        for (String mistake : mistakes(wrong)) {
+            terminal.complain(name + ": " + mistake + "; " + name + " --help tells more");
+        }
         return EXIT_USAGE;
     }
 
-    private static String mistake(ParameterException wrong) {
+    private static List<String> mistakes(ParameterException wrong) {
         if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
-            return Text.oneLine(String.valueOf(wrong.getMessage()));
+            return List.of(Text.oneLine(String.valueOf(wrong.getMessage())));
         }
         CommandSpec command = wrong.getCommandLine().getCommandSpec();
-        String written = unmatched.getUnmatched().getFirst();
+        List<String> written = unmatched.getUnmatched();
         if (unmatched.isUnknownOption()) {
-            String name = written.split("=", 2)[0];
-            return unknown("option", name, command.optionsMap().keySet());
+            // The others among them may be what these were to be set to.
+            return written.stream()
+                    .filter(one -> one.startsWith("-"))
+                    .map(one -> noSuchOption(one.split("=", 2)[0], command))
+                    .toList();
         }
-        return command.subcommands().isEmpty()
-                ? "expected no more arguments, found " + Text.quoted(written)
-                : unknown("command", written, command.subcommands().keySet());
+        if (command.subcommands().isEmpty()) {
+            return List.of(
+                    "expected no more arguments, found "
+                            + written.stream().map(Text::quoted).collect(joining(", ")));
+        }
+        // What follows belongs to the command that there is not.
+        String first = written.getFirst();
+        return List.of(
+                "no such command: "
+                        + Text.quoted(first)
+                        + Spelling.hint(first, command.subcommands().keySet()));
     }
 
-    private static String unknown(String what, String written, Set<String> known) {
-        return "no such " + what + ": " + Text.quoted(written) + Spelling.hint(written, known);
+    private static String noSuchOption(String written, CommandSpec command) {
+        List<String> known =
+                command.optionsMap().keySet().stream()
+                        .filter(name -> name.startsWith("--"))
+                        .toList();
+        return "no such option: " + Text.quoted(written) + Spelling.hint(written, known);
     }
 
     private static int failed(Terminal terminal, CommandLine command, Exception failure) {

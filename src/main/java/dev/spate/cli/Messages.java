@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -104,6 +105,8 @@ final class Messages {
             throw Refusal.failure(file + ": expected a file, found nothing");
         } catch (AccessDeniedException denied) {
             throw Refusal.failure(file + ": expected a file, found one that may not be read");
+        } catch (FileSystemException unreadable) {
+            throw Refusal.failure(file + ": cannot be read: " + unreadable.getReason());
         } catch (IOException unreadable) {
             throw Refusal.failure(file + ": cannot be read: " + unreadable.getMessage());
         }

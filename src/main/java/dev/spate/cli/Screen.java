@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -64,21 +65,28 @@ final class Screen {
                             .redirectInput(new File("/dev/tty"))
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
-            // What it says has room in the pipe: nobody has to read before it has ended.
-            if (!stty.waitFor(STTY_SECONDS_MAX, TimeUnit.SECONDS)) {
-                stty.destroyForcibly();
-                return USUAL;
-            }
-            Matcher size = SIZE.matcher(new String(stty.getInputStream().readNBytes(20), US_ASCII));
-            if (size.matches()) {
-                int height = Integer.parseInt(size.group(1));
-                int width = Integer.parseInt(size.group(2));
-                if (width > 0 && height > 0) {
-                    return new Size(width, height);
+            try (InputStream said = stty.getInputStream()) {
+                // It has room in the pipe: nobody has to read before the process has ended.
+                if (stty.waitFor(STTY_SECONDS_MAX, TimeUnit.SECONDS)) {
+                    return parse(new String(said.readNBytes(20), US_ASCII));
                 }
+            } finally {
+                stty.destroyForcibly();
             }
         } catch (IOException noTerminal) {
             // Then the usual size has to do.
+        }
+        return USUAL;
+    }
+
+    private static Size parse(String said) {
+        Matcher size = SIZE.matcher(said);
+        if (size.matches()) {
+            int height = Integer.parseInt(size.group(1));
+            int width = Integer.parseInt(size.group(2));
+            if (width > 0 && height > 0) {
+                return new Size(width, height);
+            }
         }
         return USUAL;
     }

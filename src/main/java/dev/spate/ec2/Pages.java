@@ -22,9 +22,7 @@ record Pages<R extends Ec2Response, T>(
         Function<R, List<T>> elements,
         Function<R, @Nullable String> next) {
 
-    /**
-     * More than anybody's machines, and an end to an endpoint that always tells of another page.
-     */
+    /** More than any list has, and an end to an endpoint that always tells of another page. */
     private static final int PAGES_MAX = 100;
 
     /** Sends a request for a page. */
@@ -37,7 +35,10 @@ record Pages<R extends Ec2Response, T>(
         CompletableFuture<R> send(Ec2AsyncClient client, @Nullable String token);
     }
 
-    /** Reads all pages. Blocks until the deadline at most. */
+    /**
+     * Reads all pages. Blocks until the deadline at most. A list that has no end, or more than
+     * {@value #PAGES_MAX} pages, is refused whole: half of one could be taken for all.
+     */
     Reply<List<T>> read(Ec2Api api, Deadline deadline) throws InterruptedException {
         List<T> all = new ArrayList<>();
         @Nullable String token = null;

@@ -21,36 +21,47 @@ public final class Spelling {
         }
         String small = written.toLowerCase(Locale.ROOT);
         return known.stream()
-                .filter(word -> isClose(small, word))
-                .min(
-                        Comparator.comparingInt((String word) -> distance(small, word))
-                                .thenComparing(Comparator.naturalOrder()))
-                .map(word -> "; did you mean " + word + "?")
+                .map(word -> new Guess(word, distance(small, word.toLowerCase(Locale.ROOT))))
+                .filter(guess -> guess.distance() <= distanceMax(small, guess.word()))
+                .min(Comparator.comparingInt(Guess::distance).thenComparing(Guess::word))
+                .map(guess -> "; did you mean " + guess.word() + "?")
                 .orElse("");
     }
 
-    private static boolean isClose(String small, String word) {
-        int distance = distance(small, word);
-        return distance < small.length() && distance <= Math.max(2, small.length() / 3);
+    private record Guess(String word, int distance) {}
+
+    /** Whatever is as short as {@code -p} is close to some word. */
+    private static int distanceMax(String written, String word) {
+        int length = Math.max(written.length(), word.length());
+        return written.length() <= 2 ? 0 : Math.max(1, length / 3);
     }
 
-    /** Levenshtein's: the fewest letters to insert, delete or change, whatever their case. */
-    private static int distance(String small, String word) {
-        String other = word.toLowerCase(Locale.ROOT);
-        int[] previous = new int[other.length() + 1];
-        for (int j = 0; j <= other.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= small.length(); i++) {
-            int[] current = new int[other.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int changed =
-                        previous[j - 1] + (small.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(changed, Math.min(previous[j], current[j - 1]) + 1);
+    /**
+     * The fewest letters to insert, delete, change or swap with their neighbours: Damerau's and
+     * Levenshtein's, as far as no letter changes twice.
+     */
+    private static int distance(String a, String b) {
+        int[][] distances = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                distances[i][j] = i == 0 || j == 0 ? i + j : distance(a, i, b, j, distances);
             }
-            previous = current;
         }
-        return previous[other.length()];
+        return distances[a.length()][b.length()];
+    }
+
+    /** Between the first i letters of a and the first j of b. */
+    private static int distance(String a, int i, String b, int j, int[][] distances) {
+        boolean isSame = a.charAt(i - 1) == b.charAt(j - 1);
+        int least =
+                Math.min(
+                        distances[i - 1][j - 1] + (isSame ? 0 : 1),
+                        Math.min(distances[i - 1][j], distances[i][j - 1]) + 1);
+        boolean isSwapped =
+                i > 1
+                        && j > 1
+                        && a.charAt(i - 1) == b.charAt(j - 2)
+                        && a.charAt(i - 2) == b.charAt(j - 1);
+        return isSwapped ? Math.min(least, distances[i - 2][j - 2] + 1) : least;
     }
 }

@@ -20,8 +20,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
-/** JSON, strictly: UTF-8, one value, no repeated names, no bombs. */
+/** JSON, strictly: UTF-8, one value, no repeated names, no bombs, as far as it is read. */
 final class Json {
 
     private static final int DEPTH_MAX = 32;
@@ -62,28 +63,33 @@ final class Json {
     }
 
     /**
-     * Reads the beginning of one JSON object: the fields before one of that name, or all if there
-     * is none. Nobody looks at what follows.
+     * Reads the fields of a JSON object up to one of that name. Nobody looks at what follows: that
+     * may even be no JSON.
      *
-     * @throws BadMessage with line and column, if it is not one
+     * @return empty if it is no object, or has no such field
+     * @throws BadMessage with line and column, if it is no JSON so far
      */
-    static JsonNode parseBefore(byte[] bytes, String end) {
+    static Optional<ObjectNode> parseBefore(byte[] bytes, String end) {
         return parse(bytes, text -> readBefore(text, end));
     }
 
-    private static JsonNode readBefore(String text, String end) throws JsonProcessingException {
+    private static Optional<ObjectNode> readBefore(String text, String end)
+            throws JsonProcessingException {
         try (JsonParser parser = MAPPER.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return MAPPER.readTree(text);
+                return Optional.empty();
             }
             ObjectNode object = MAPPER.createObjectNode();
             for (String name = parser.nextFieldName();
-                    name != null && !name.equals(end);
+                    name != null;
                     name = parser.nextFieldName()) {
+                if (name.equals(end)) {
+                    return Optional.of(object);
+                }
                 parser.nextToken();
                 object.set(name, FIRST.readTree(parser));
             }
-            return object;
+            return Optional.empty();
         } catch (JsonProcessingException malformed) {
             throw malformed;
         } catch (IOException impossible) {
@@ -91,7 +97,7 @@ final class Json {
         }
     }
 
-    private static JsonNode parse(byte[] bytes, Reading reading) {
+    private static <T> T parse(byte[] bytes, Reading<T> reading) {
         String text = decode(bytes);
         if (text.isBlank()) {
             throw new BadMessage("", "expected a JSON object, found nothing");
@@ -107,8 +113,8 @@ final class Json {
     }
 
     @FunctionalInterface
-    private interface Reading {
-        JsonNode read(String text) throws JsonProcessingException;
+    private interface Reading<T> {
+        T read(String text) throws JsonProcessingException;
     }
 
     /** The bytes of a value, as compact as can be. */

@@ -30,20 +30,35 @@ public final class Records {
 
     private static final int VERSION = 1;
 
-    private static final String LAST_BEFORE_JOB = "phases";
-
-    /** The last field: whoever knows the job already stops there. */
+    /**
+     * The last field: whoever knows the job stops there. A field that comes to be must stand before
+     * it, or those who stop do not see it.
+     */
     private static final String JOB = "job";
+
+    /** The others that every record has. */
+    private static final List<String> FIELDS =
+            List.of(
+                    "version",
+                    "profile",
+                    "contentHash",
+                    "publishedAt",
+                    "sequence",
+                    "cancelled",
+                    "state",
+                    "launches",
+                    "spent",
+                    "phases");
 
     private Records() {}
 
     /** The value of a journal record. */
     public static byte[] encode(JobRecord record) {
-        return encode(record, encode(record.job()));
+        return encode(record, encodeJob(record.job()));
     }
 
     /** A job as {@link #encode(JobRecord, String)} wants it. */
-    public static String encode(Job job) {
+    public static String encodeJob(Job job) {
         return Json.text(JobJson.write(job));
     }
 
@@ -51,7 +66,7 @@ public final class Records {
      * The value of a journal record. The job is most of a record, and the same in all records of a
      * job: whoever writes many of them need not write it anew.
      *
-     * @param job what {@link #encode(Job)} makes of the record's job
+     * @param job what {@link #encodeJob} makes of the record's job
      */
     public static byte[] encode(JobRecord record, String job) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -65,14 +80,14 @@ public final class Records {
         json.put("cancelled", record.isCancelled());
         json.setAll(new StateWriter().write(record.state()));
         json.set("spent", write(record.spent()));
-        ObjectNode phases = json.putObject(LAST_BEFORE_JOB);
+        ObjectNode phases = json.putObject("phases");
         record.phases().forEach((phase, took) -> phases.put(phase.word(), took.toString()));
         json.putRawValue(JOB, new RawValue(job));
         return Json.write(json);
     }
 
     /**
-     * Reads what {@link #encode} wrote.
+     * Reads what {@link #encode(JobRecord)} wrote.
      *
      * @throws IllegalArgumentException if somebody else wrote it, naming the place
      */
@@ -81,8 +96,8 @@ public final class Records {
     }
 
     /**
-     * Reads what {@link #encode} wrote. The job and the launches are most of a record, and never
-     * change: whoever has read one record of a job need not read them again.
+     * Reads what {@link #encode(JobRecord)} wrote. The job and the launches are most of a record,
+     * and never change: whoever has read one record of a job need not read them again.
      *
      * @param before another record of the same id; if it is of the same job, that job and launches
      *     of the same tokens are taken over, whatever this record says of them or after them
@@ -103,16 +118,22 @@ public final class Records {
 
     /** Reads a record of a job that is known. Empty if it is of another, or in another order. */
     private static Optional<JobRecord> next(byte[] value, JobRecord before) {
-        JsonNode beginning = Json.parseBefore(value, JOB);
-        if (!beginning.has(LAST_BEFORE_JOB)) {
-            return Optional.empty();
-        }
-        Place place = root(beginning);
+        return Json.parseBefore(value, JOB)
+                .filter(beginning -> FIELDS.stream().allMatch(beginning::has))
+                .map(Records::root)
+                .filter(place -> isOfSameJob(place, before))
+                .map(
+                        place ->
+                                read(
+                                        place,
+                                        before.job(),
+                                        before.publishedAt(),
+                                        launches(before.state())));
+    }
+
+    private static boolean isOfSameJob(Place place, JobRecord before) {
         return publishedAt(place).equals(before.publishedAt())
-                        && contentHash(place).equals(before.contentHash())
-                ? Optional.of(
-                        read(place, before.job(), before.publishedAt(), launches(before.state())))
-                : Optional.empty();
+                && contentHash(place).equals(before.contentHash());
     }
 
     private static Place root(JsonNode node) {
@@ -156,7 +177,7 @@ public final class Records {
                 place.required("cancelled").flag(),
                 StateReader.read(place, launches),
                 readSpent(place.required("spent")),
-                readPhases(place.required(LAST_BEFORE_JOB)));
+                readPhases(place.required("phases")));
     }
 
     private static ObjectNode write(Spent spent) {

@@ -53,7 +53,7 @@ import org.slf4j.LoggerFactory;
 final class BoardIT {
 
     private static final RecordForm FORM =
-            new RecordForm(Records::decode, Records::encode, Records::encode);
+            new RecordForm(Records::decode, Records::encodeJob, Records::encode);
     private static final Peer ONE = new Peer("127.0.0.1", 9401);
     private static final Peer OTHER = new Peer("127.0.0.1", 9402);
     private static final int PARTITIONS = 4;
@@ -186,7 +186,7 @@ final class BoardIT {
                             }
                             return Records.decode(bytes, before);
                         },
-                        Records::encode,
+                        Records::encodeJob,
                         Records::encode);
         write(0, 10);
         StreamBoard board = board(ONE, settings, slow);

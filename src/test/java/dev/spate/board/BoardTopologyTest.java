@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 final class BoardTopologyTest {
 
     private static final RecordForm FORM =
-            new RecordForm(Records::decode, Records::encode, Records::encode);
+            new RecordForm(Records::decode, Records::encodeJob, Records::encode);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration RETENTION = Duration.ofHours(2);
 
@@ -268,14 +268,14 @@ final class BoardTopologyTest {
                             table.remove(new JobId("job-2"));
                             return Records.decode(bytes, before);
                         },
-                        Records::encode,
+                        Records::encodeJob,
                         Records::encode);
         Tables looked = new Tables(form, clock);
         looked.open(0, table);
         for (int i = 1; i <= 3; i++) {
             JobRecord record = Way.waiting("job-" + i, start.plusSeconds(i)).last();
             Entry entry =
-                    Entry.next(Optional.empty(), record, FORM.encode(record.job()), start, FORM)
+                    Entry.next(Optional.empty(), Trimmed.of(record, FORM), start, FORM)
                             .orElseThrow();
             table.put(entry.head(), EntryBytes.encode(entry));
         }

@@ -43,7 +43,7 @@ final class JournalTailTest {
             new JournalTail(
                     this::open,
                     "journal",
-                    new RecordForm(Records::decode, Records::encode, Records::encode),
+                    new RecordForm(Records::decode, Records::encodeJob, Records::encode),
                     scheduler,
                     new Random(1));
 

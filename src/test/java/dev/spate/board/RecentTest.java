@@ -36,6 +36,6 @@ final class RecentTest {
     private static Recent.Latest latest(String id, int bytes) {
         var record = Way.waiting(id, "default", Instant.EPOCH).last();
         var entry = new Entry(Head.of(record, Instant.EPOCH), List.of(), new byte[bytes]);
-        return new Recent.Latest(record, "", entry);
+        return new Recent.Latest(new Trimmed(record, ""), entry);
     }
 }

@@ -103,12 +103,25 @@ class MainTest {
     }
 
     @Test
-    void anArgumentTooManyIsAMistake() {
+    void tellsEveryUnknownOption() {
+        assertThat(run("cloud", "--prot", "3", "-p", "--x=1")).isEqualTo(2);
+
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "spate cloud: no such option: \"--prot\"; did you mean --port?; spate cloud"
+                                + " --help tells more",
+                        "spate cloud: no such option: \"-p\"; spate cloud --help tells more",
+                        "spate cloud: no such option: \"--x\"; spate cloud --help tells more");
+    }
+
+    @Test
+    void argumentsTooManyAreAMistake() {
         assertMistake(
                 2,
-                "spate cloud: expected no more arguments, found \"up\"; spate cloud --help tells more",
+                "spate cloud: expected no more arguments, found \"up\", \"now\"; spate cloud --help tells more",
                 "cloud",
-                "up");
+                "up",
+                "now");
     }
 
     @Test

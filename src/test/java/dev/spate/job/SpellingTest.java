@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Test;
 
 final class SpellingTest {
 
-    private static final List<String> WORDS = List.of("run", "id", "timeout", "http", "local");
+    private static final List<String> WORDS =
+            List.of("run", "id", "env", "timeout", "http", "local", "reap");
 
     @Test
     void findsTheClosestWord() {
@@ -15,6 +16,7 @@ final class SpellingTest {
         assertThat(hint("locl")).isEqualTo("; did you mean local?");
         assertThat(hint("htpp")).isEqualTo("; did you mean http?");
         assertThat(hint("TIMEOUT")).isEqualTo("; did you mean timeout?");
+        assertThat(hint("evn")).isEqualTo("; did you mean env?");
         assertThat(hint("timeuot")).isEqualTo("; did you mean timeout?");
     }
 
@@ -22,6 +24,8 @@ final class SpellingTest {
     void guessesNothingWhenNothingIsClose() {
         assertThat(hint("x")).isEmpty();
         assertThat(hint("ab")).isEmpty();
+        assertThat(hint("cmd")).isEmpty();
+        assertThat(hint("help")).isEmpty();
         assertThat(hint("machine")).isEmpty();
         assertThat(hint("")).isEmpty();
         assertThat(hint("timeout".repeat(1_000))).isEmpty();
