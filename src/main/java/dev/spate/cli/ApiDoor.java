@@ -27,7 +27,7 @@ final class ApiDoor implements JobsDoor {
     @Override
     public void cancel(JobId id) throws InterruptedException {
         if (api.delete("api/jobs/" + WorkerApi.escaped(id.value())).isEmpty()) {
-            throw Refusal.failure("nobody knows of a job " + id);
+            throw Refusal.failure(JobIds.unknown(id));
         }
     }
 

@@ -56,6 +56,13 @@ final class CancelCommand implements Callable<Integer> {
         }
         if (isJson) {
             jobs.forEach(id -> terminal.print(JobIds.json(id)));
+        } else {
+            jobs.forEach(
+                    id ->
+                            terminal.complain(
+                                    "spate cancel: asked for; spate jobs "
+                                            + id
+                                            + " tells what comes of it"));
         }
         return 0;
     }

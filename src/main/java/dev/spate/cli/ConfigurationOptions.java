@@ -34,7 +34,7 @@ final class ConfigurationOptions {
 
     /**
      * Reads it for a command that talks to Kafka. If nothing says where Kafka is and {@code spate
-     * local} runs on this machine, that is meant; standard error tells so.
+     * local} runs on this machine, that is meant; standard error tells who is.
      */
     Configuration readOrLocal(Configuration.Reader reader, Terminal terminal) {
         Map<String, String> environment = terminal.environment();
@@ -48,11 +48,11 @@ final class ConfigurationOptions {
         }
         Optional<Path> local = LocalPlace.running(environment);
         Configuration configuration = read(reader, local, environment);
-        local.ifPresent(
-                file ->
-                        terminal.complain(
-                                "spate: asking spate local, Kafka at "
-                                        + configuration.kafka().bootstrapServers()));
+        String kafka = "Kafka at " + configuration.kafka().bootstrapServers();
+        terminal.complain(
+                local.isPresent()
+                        ? "spate: asking spate local, " + kafka
+                        : "spate: no spate local runs here, asking " + kafka);
         return configuration;
     }
 

@@ -16,6 +16,15 @@ final class JobIds {
         }
     }
 
+    /** For those who ask for a job that is not there. */
+    static String unknown(JobId id) {
+        return "nobody knows of a job "
+                + id
+                + "; if it was refused, spate results "
+                + id
+                + " says why";
+    }
+
     /** An id, for programs. */
     static String json(JobId id) {
         return JsonNodeFactory.instance.objectNode().put("id", id.value()).toString();

@@ -288,7 +288,7 @@ final class JobText {
         return ResultText.rounded(Duration.between(from, to));
     }
 
-    private static Optional<Instant> instant(JsonNode row, String field) {
+    static Optional<Instant> instant(JsonNode row, String field) {
         String written = row.path(field).asText();
         try {
             return written.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(written));

@@ -135,8 +135,7 @@ final class JobsCommand implements Callable<Integer> {
         }
         JsonNode job =
                 book.job(wanted.get())
-                        .orElseThrow(
-                                () -> Refusal.failure("nobody knows of a job " + wanted.get()));
+                        .orElseThrow(() -> Refusal.failure(JobIds.unknown(wanted.get())));
         view.show(job);
         return !job.path("outcome").isMissingNode();
     }

@@ -130,13 +130,18 @@ record LocalWorld(
         parts.close();
     }
 
+    /**
+     * That it stands by is not enough: after a crash, its former self has the shards for a while.
+     */
     private static void awaitReady(RunningWorker worker, SystemScheduler scheduler)
             throws InterruptedException {
         Deadline deadline = Deadline.after(scheduler, READY_TIMEOUT);
         List<String> reasons = worker.health().reasonsNotReady();
-        while (!reasons.isEmpty()) {
+        while (!reasons.isEmpty() || !worker.health().hasShard()) {
             if (deadline.hasPassed(scheduler)) {
-                throw Refusal.failure("the worker does not get ready: " + reasons.getFirst());
+                throw Refusal.failure(
+                        "the worker does not get ready: "
+                                + reasons.stream().findFirst().orElse("it has no shard"));
             }
             scheduler.sleep(READY_POLL);
             reasons = worker.health().reasonsNotReady();

@@ -86,8 +86,7 @@ final class LogsCommand implements Callable<Integer> {
                 JournalReader journal = journal(kafka, job, scheduler);
                 LastLine _ = new LastLine(terminal)) {
             JournalReader.Entry located =
-                    journal.find(job)
-                            .orElseThrow(() -> Refusal.failure("no journal has job " + job));
+                    journal.find(job).orElseThrow(() -> Refusal.failure(JobIds.unknown(job)));
             requireLogged(located.record());
             try (LogReader reader =
                     new LogReader(

@@ -1,5 +1,6 @@
 package dev.spate.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.spate.async.Scheduler;
 import dev.spate.async.SystemScheduler;
 import dev.spate.config.Configuration;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Publish jobs; prints their ids, one a line.",
             "With --wait: prints their results as they come; exit code 1 if a job did not succeed.",
-            "A message without an id gets one from its file's name."
+            "A message without an id gets one: its file's name and some random digits."
         },
         footer = {
             "",
@@ -41,6 +42,8 @@ import picocli.CommandLine.Parameters;
             "  spate submit --api https://spate.example.com --token-file token bench.json"
         })
 final class SubmitCommand implements Callable<Integer> {
+
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
     private final Terminal terminal;
 
@@ -83,6 +86,7 @@ final class SubmitCommand implements Callable<Integer> {
                         : options.readOrLocal(Configuration.Reader.CLIENT, terminal);
         Map<JobId, byte[]> jobs = jobs(configuration);
         try (SystemScheduler scheduler = new SystemScheduler()) {
+            Instant began = scheduler.now();
             Instant since;
             try (JobsDoor door =
                     worker.<JobsDoor>map(
@@ -104,7 +108,7 @@ final class SubmitCommand implements Callable<Integer> {
             }
             try (Tally tally = new Tally(terminal, jobs.size())) {
                 if (worker.isPresent()) {
-                    await(worker.get(), scheduler, jobs.keySet(), tally);
+                    await(worker.get(), scheduler, jobs.keySet(), began, tally);
                 } else {
                     await(new ResultWait(configuration, scheduler), jobs.keySet(), since, tally);
                 }
@@ -125,15 +129,18 @@ final class SubmitCommand implements Callable<Integer> {
                             isJson ? arrived.published().json() : text.line(result),
                             result.outcome() == Outcome.SUCCEEDED);
                     if (arrived.isEarlier()) {
-                        terminal.complain(
-                                result.id()
-                                        + ": was done before; this is its result, and nothing was"
-                                        + " run");
+                        terminal.complain(wasDoneBefore(result.id().value()));
                     }
                 });
     }
 
-    private void await(URI worker, Scheduler scheduler, Set<JobId> ids, Tally tally)
+    private static String wasDoneBefore(String id) {
+        return id
+                + ": was done before; this is its result, and nothing was run (another job needs"
+                + " another id)";
+    }
+
+    private void await(URI worker, Scheduler scheduler, Set<JobId> ids, Instant began, Tally tally)
             throws InterruptedException {
         JobText text = new JobText(terminal, Integer.MAX_VALUE);
         try (ApiBook book = new ApiBook(new WorkerApi(worker, Optional.empty(), scheduler))) {
@@ -141,13 +148,24 @@ final class SubmitCommand implements Callable<Integer> {
                     .forEach(
                             ids,
                             timeout,
-                            (job, now) ->
-                                    tally.add(
-                                            isJson ? job.toString() : text.line(job, now),
-                                            job.path("outcome")
-                                                    .asText()
-                                                    .equals(Outcome.SUCCEEDED.word())));
+                            (job, now) -> {
+                                tally.add(
+                                        isJson ? job.toString() : text.line(job, now),
+                                        job.path("outcome")
+                                                .asText()
+                                                .equals(Outcome.SUCCEEDED.word()));
+                                if (isOlder(job, began)) {
+                                    terminal.complain(wasDoneBefore(job.path("id").asText()));
+                                }
+                            });
         }
+    }
+
+    /** By the worker's clock and ours, which need not agree to the second. */
+    private static boolean isOlder(JsonNode job, Instant began) {
+        return JobText.instant(job, "publishedAt")
+                .filter(at -> at.isBefore(began.minus(CLOCKS_DIFFER)))
+                .isPresent();
     }
 
     /** Nothing is sent if one of them is wrong. */

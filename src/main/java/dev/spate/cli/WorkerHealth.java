@@ -79,12 +79,17 @@ final class WorkerHealth implements Health {
                 .troubles()
                 .forEach((shard, why) -> reasons.add("shard " + shard + ": " + why));
         current.cloud().trouble().ifPresent(reasons::add);
-        boolean hasShard = !current.worker().snapshot().shards().isEmpty();
-        if (reasons.isEmpty() && !hasShard && !current.source().isStandby()) {
+        if (reasons.isEmpty() && !hasShard() && !current.source().isStandby()) {
             reasons.add(
                     "has no shard: the group is not joined yet, or the shards are being opened");
         }
         return reasons;
+    }
+
+    /** Whether it serves a shard: one that stands by is ready, too. */
+    boolean hasShard() {
+        Parts current = parts;
+        return current != null && !current.worker().snapshot().shards().isEmpty();
     }
 
     private synchronized int deadlocked() {

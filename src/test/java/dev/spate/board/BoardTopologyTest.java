@@ -3,6 +3,8 @@ package dev.spate.board;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.spate.async.FakeScheduler;
 import dev.spate.job.ByteSize;
 import dev.spate.job.Job;
@@ -11,6 +13,7 @@ import dev.spate.job.JobRecord;
 import dev.spate.job.Outcome;
 import dev.spate.job.Phase;
 import dev.spate.kafka.Records;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -164,6 +167,20 @@ final class BoardTopologyTest {
                 .doesNotContain(Way.CONTENT);
         byte[] kept = driver.<String, byte[]>getKeyValueStore(Fold.JOBS).get("a");
         assertThat(new String(kept, UTF_8)).doesNotContain(Way.SECRET).doesNotContain(Way.CONTENT);
+    }
+
+    @Test
+    void keepsNoValueOfAVariableWhateverTheOrderOfARecordsFields() throws IOException {
+        Way way = Way.waiting("a", start).launch();
+        write(way.records().getFirst());
+        ObjectNode json = (ObjectNode) new JsonMapper().readTree(Records.encode(way.last()));
+        json.set("spent", json.remove("spent"));
+
+        write("a", json.toString().getBytes(UTF_8));
+
+        assertThat(page("a").row().stage()).isEqualTo(Stage.LAUNCHING);
+        byte[] kept = driver.<String, byte[]>getKeyValueStore(Fold.JOBS).get("a");
+        assertThat(new String(kept, UTF_8)).contains("TOKEN_0").doesNotContain(Way.SECRET);
     }
 
     @Test

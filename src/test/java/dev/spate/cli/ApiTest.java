@@ -87,7 +87,9 @@ class ApiTest {
         Commandline ran = run("jobs", "nope");
 
         assertThat(ran.exitCode()).isEqualTo(1);
-        assertThat(ran.err()).containsExactly("spate jobs: nobody knows of a job nope");
+        assertThat(ran.err())
+                .containsExactly(
+                        "spate jobs: nobody knows of a job nope; if it was refused, spate results nope says why");
     }
 
     @Test

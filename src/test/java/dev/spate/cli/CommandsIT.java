@@ -164,7 +164,9 @@ class CommandsIT {
         Commandline ran = run("", "jobs", "nope");
 
         assertThat(ran.exitCode()).isEqualTo(1);
-        assertThat(ran.err()).contains("spate jobs: nobody knows of a job nope");
+        assertThat(ran.err())
+                .contains(
+                        "spate jobs: nobody knows of a job nope; if it was refused, spate results nope says why");
     }
 
     @Test

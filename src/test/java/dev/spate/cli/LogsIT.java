@@ -159,7 +159,9 @@ class LogsIT {
     @Test
     void saysThatThereIsNoSuchJob() {
         assertThat(run("logs", "nobody")).isEqualTo(1);
-        assertThat(err.toString()).isEqualTo("spate logs: no journal has job nobody\n");
+        assertThat(err.toString())
+                .isEqualTo(
+                        "spate logs: nobody knows of a job nobody; if it was refused, spate results nobody says why\n");
     }
 
     @Test
