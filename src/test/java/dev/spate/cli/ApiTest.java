@@ -121,6 +121,33 @@ class ApiTest {
     }
 
     @Test
+    void saysThatAJobWasDoneBeforeItWasSubmitted() {
+        answers.add(new Answer(202, "{\"id\":\"a\"}"));
+        answers.add(new Answer(200, DONE));
+        assertThat(run("submit", "--wait", "-").err())
+                .containsExactly(
+                        "a: was done before; this is its result, and nothing was run (another job"
+                                + " needs another id)");
+
+        answers.add(new Answer(202, "{\"id\":\"a\"}"));
+        answers.add(
+                new Answer(
+                        200, DONE.replaceAll("\"publishedAt\":\"....", "\"publishedAt\":\"2999")));
+        assertThat(run("submit", "--wait", "-").err()).isEmpty();
+    }
+
+    @Test
+    void saysWhereToLookForWhatComesOfAWishToCancel() {
+        answers.add(new Answer(202, "{\"id\":\"a\"}"));
+
+        Commandline ran = run("cancel", "a");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.err())
+                .containsExactly("spate cancel: asked for; spate jobs a tells what comes of it");
+    }
+
+    @Test
     void saysWhatTheWorkerSays() {
         answers.add(new Answer(403, "{\"detail\":\"No token is configured.\"}"));
 
